@@ -1,0 +1,88 @@
+/**
+ * The correlation log, entry by entry: what each type means and what its `detail` holds.
+ *
+ * The log is data, not logging. An entry is written in the transaction of the step it describes, so it can't claim
+ * something that was rolled back. It holds codes, counts and ids, never text, tokens or phone numbers: what was said stays
+ * in the rows of `event` and `message` that the entry points at, and can be erased there without touching the log.
+ */
+export interface EntryDetails {
+  /** An event was stored for the first time. */
+  'inbox.accepted': { kind: string; author: string | null; door: string; backfill: boolean };
+  /** A redelivery was absorbed by the event's unique key. */
+  'inbox.duplicate': { kind: string; door: string };
+  /** Stored, understood, and nothing to do; `reason` says why. */
+  'inbox.ignored': { kind: string; door: string };
+  /** Stored raw and not understood; `reason` says why, `detail` names the field. */
+  'inbox.quarantined': { door: string; detail: string };
+
+  /** A customer message will not be answered by us; `reason` says why. */
+  'mail.ignored': { owner: string };
+  /** A message that came just before the hand-off is ours to answer after all. */
+  'mail.reopened': { count: number };
+  /** Another party may speak in the chat from now on. */
+  'chat.owner-changed': { from: string; to: string };
+
+  /** A turn waits for the burst to end; `startsInMs` from now. */
+  'turn.queued': { startsInMs: number };
+  /** A further message of the burst joined a waiting turn. */
+  'turn.extended': { startsInMs: number };
+  /** A worker reads the mail. */
+  'turn.started': { attempt: number; mail: number; model: string };
+  /** A customer message is answered by this turn. */
+  'turn.read': Record<string, never>;
+  /** One step of the agent's graph. */
+  'agent.step': { node: string; ms: number; inputTokens: number; outputTokens: number; passages: string[] };
+  /** The agent proposed, nothing is done yet. */
+  'turn.decided': { decision: string; parts: number; ms: number; repaired: boolean };
+  'turn.finished': { outcome: string; ms: number };
+  'turn.failed': { code: string; attempt: number };
+  /** The worker gave the turn back (it drains) or lost it (its lease ran out). */
+  'turn.released': { attempt: number };
+  'turn.skipped': Record<string, never>;
+
+  'outbox.queued': { kind: string; part: number };
+  'delivery.attempted': { attempt: number; parts: number };
+  /** Botmaker took it: queued there, not yet seen by the customer. */
+  'delivery.accepted': { attempt: number; httpStatus: number; ms: number };
+  /** Surely not sent, tried again later. */
+  'delivery.retrying': { attempt: number; code: string; inMs: number };
+  /** Surely not sent and not tried again. */
+  'delivery.rejected': { attempt: number; code: string; httpStatus: number | null };
+  /** May have been sent: held until an echo settles it. */
+  'delivery.in-doubt': { attempt: number; code: string; holdMs: number };
+  /** An echo proved that the message was sent; `by` says which id matched. */
+  'message.confirmed': { by: string };
+  'message.sent': Record<string, never>;
+  'message.delivered': Record<string, never>;
+  'message.read': Record<string, never>;
+  /** The platform could not deliver it; `code` is the platform's. */
+  'message.failed': { code: string };
+  /** The doubt ran out: nobody knows whether the customer saw it. A person looks. */
+  'message.unknown': { heldMs: number };
+  /** Not sent, because it no longer fits; `reason` says why. */
+  'message.expired': Record<string, never>;
+  'message.held': Record<string, never>;
+  'message.redriven': { by: string };
+
+  'token.stored': { version: number; source: string };
+  'token.refreshed': { version: number };
+  'token.refresh-failed': { code: string };
+
+  /** The webhook missed messages of this chat. */
+  'sweep.found': { count: number };
+}
+
+export type EntryType = keyof EntryDetails;
+
+/** The rows an entry points at. */
+export interface EntryRefs {
+  chatId?: string | null;
+  runId?: string | null;
+  eventId?: bigint | null;
+  messageId?: string | null;
+  correlationId?: string | null;
+  /** One of `reason-codes.ts` where the type speaks of a reason. */
+  reason?: string | null;
+}
+
+export type NewEntry = { [T in EntryType]: { type: T; detail: EntryDetails[T] } & EntryRefs }[EntryType];

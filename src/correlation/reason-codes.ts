@@ -1,0 +1,37 @@
+interface ReasonText {
+  es: string;
+  pt: string;
+  en: string;
+}
+
+/**
+ * Why a customer message was (not) answered, or an event was set aside: one code each, in words a person reads.
+ * Every inbound customer message ends in exactly one of these (or in the outcome of the turn that read it).
+ */
+export const reasonCodes = {
+  answered: { es: 'Respondido', pt: 'Respondido', en: 'Answered' },
+  silent: { es: 'El agente decidió no responder', pt: 'O agente decidiu não responder', en: 'The agent chose to stay silent' },
+  'handed-to-human': { es: 'Derivado a una persona', pt: 'Encaminhado a uma pessoa', en: 'Handed to a person' },
+  'returned-to-flow': { es: 'Devuelto al flujo', pt: 'Devolvido ao fluxo', en: 'Returned to the flow' },
+  'agent-failed': { es: 'El agente falló: se envió la respuesta de respaldo', pt: 'O agente falhou: foi enviada a resposta de reserva', en: 'The agent failed: the fallback was sent' },
+  'not-handed-off': { es: 'El flujo no derivó el chat', pt: 'O fluxo não encaminhou o chat', en: 'The flow has not handed the chat over' },
+  'owned-by-human': { es: 'Una persona atiende el chat', pt: 'Uma pessoa atende o chat', en: 'A person attends the chat' },
+  'too-old': { es: 'El mensaje es demasiado antiguo', pt: 'A mensagem é antiga demais', en: 'The message is too old' },
+  'no-mail': { es: 'No había nada por leer', pt: 'Não havia nada a ler', en: 'There was nothing to read' },
+  superseded: { es: 'El cliente volvió a escribir', pt: 'O cliente escreveu de novo', en: 'The customer wrote again' },
+  'window-closed': { es: 'Fuera de la ventana de 24 horas', pt: 'Fora da janela de 24 horas', en: 'Outside the 24-hour window' },
+  'earlier-part-failed': { es: 'Una parte anterior no se envió', pt: 'Uma parte anterior não foi enviada', en: 'An earlier part was not sent' },
+  duplicate: { es: 'Repetido', pt: 'Repetido', en: 'Duplicate' },
+  'event-not-understood': { es: 'Evento de Botmaker sin formato conocido', pt: 'Evento do Botmaker sem formato conhecido', en: 'Botmaker event of unknown form' },
+  'unknown-type': { es: 'Tipo de aviso desconocido', pt: 'Tipo de aviso desconhecido', en: 'Unknown kind of notification' },
+  'no-messages': { es: 'Aviso sin mensajes', pt: 'Aviso sem mensagens', en: 'Notification without messages' },
+  'no-content': { es: 'Mensaje sin contenido', pt: 'Mensagem sem conteúdo', en: 'Message without content' },
+  'poison': { es: 'Falló tres veces', pt: 'Falhou três vezes', en: 'Failed three times' },
+} as const satisfies Record<string, ReasonText>;
+
+export type ReasonCode = keyof typeof reasonCodes;
+
+/** The reason in words, or the code itself when it has none (a quarantine names its own field). */
+export function reasonText(code: string, language: keyof ReasonText): string {
+  return code in reasonCodes ? reasonCodes[code as ReasonCode][language] : code;
+}

@@ -1,0 +1,108 @@
+import type { Secret } from './secret.js';
+
+/*
+ * The configuration as the rooms see it: a frozen tree, one slice a room. Each slice is a class so that it can be
+ * asked for by type: `constructor(private readonly config: OutboxConfig)`.
+ */
+
+export class HttpConfig {
+  constructor(
+    readonly port: number,
+    readonly host: string,
+    readonly managementPort: number,
+    /** What Fastify's `trustProxy` takes: hops, CIDR ranges, or nobody. */
+    readonly trustedProxies: number | string[] | false,
+  ) {}
+}
+
+export class DatabaseConfig {
+  constructor(
+    /** Connection string; null means the embedded database. */
+    readonly url: Secret | null,
+    readonly dataDir: string,
+  ) {}
+}
+
+export class BotmakerConfig {
+  constructor(
+    readonly apiBase: string,
+    readonly accessToken: Secret,
+    /** What a refresh needs; null when it is not configured, and then the token can't be refreshed. */
+    readonly refresh: { clientId: string; secretId: Secret; refreshToken: Secret } | null,
+    readonly timeoutMs: number,
+    readonly replicas: number,
+    readonly encryptionKey: Secret,
+  ) {}
+}
+
+export class WebhookConfig {
+  constructor(
+    /** One token, or two while it is being replaced. Never empty. */
+    readonly tokens: readonly Secret[],
+    readonly allowedIps: readonly string[],
+  ) {}
+}
+
+export class ConversationConfig {
+  constructor(
+    readonly handoffVariable: string,
+    readonly returnIntent: string | null,
+    readonly muteIntent: string | null,
+    readonly humanIntent: string | null,
+    readonly windowTemplate: string | null,
+    readonly debounceMs: number,
+    readonly debounceCapMs: number,
+    readonly answerMaxAgeMs: number,
+    readonly fallbackText: string,
+  ) {}
+}
+
+export class OutboxConfig {
+  constructor(
+    readonly doubtMs: number,
+    readonly sendTimeoutMs: number,
+  ) {}
+}
+
+export class SweepConfig {
+  constructor(readonly everyMs: number) {}
+}
+
+export class AgentConfig {
+  constructor(
+    /** `provider:model`; null means the offline answerer. */
+    readonly model: string | null,
+    readonly openaiApiKey: Secret | null,
+    readonly openaiBaseUrl: string | null,
+    readonly callTimeoutMs: number,
+    readonly timeoutMs: number,
+    readonly maxOutputTokens: number,
+    readonly maxHistoryTokens: number,
+  ) {}
+}
+
+export class KnowledgeConfig {
+  constructor(readonly dir: string) {}
+}
+
+export class ConsoleConfig {
+  constructor(readonly adminApiKey: Secret) {}
+}
+
+/** The whole tree. */
+export interface AppConfig {
+  readonly production: boolean;
+  readonly logLevel: string;
+  /** True when no Botmaker account is configured outside production: the twin answers instead. */
+  readonly sandbox: boolean;
+  readonly http: HttpConfig;
+  readonly database: DatabaseConfig;
+  readonly botmaker: BotmakerConfig;
+  readonly webhook: WebhookConfig;
+  readonly conversation: ConversationConfig;
+  readonly outbox: OutboxConfig;
+  readonly sweep: SweepConfig;
+  readonly agent: AgentConfig;
+  readonly knowledge: KnowledgeConfig;
+  readonly console: ConsoleConfig;
+}

@@ -1,0 +1,45 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../../generated/prisma/client.js';
+import { DatabaseConfig } from '../config/app-config.js';
+import type { Tx } from './tx.js';
+
+/** Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours. */
+const sessionLimits = '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
+
+/**
+ * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and two bare pools:
+ * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue.
+ */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  readonly prisma: PrismaClient;
+  readonly ingest: pg.Pool;
+  readonly jobs: pg.Pool;
+  private readonly work: pg.Pool;
+
+  constructor(config: DatabaseConfig) {
+    const connectionString = config.url?.reveal() ?? '';
+    const pool = (max: number, name: string): pg.Pool => {
+      const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options: sessionLimits });
+      // An idle client that loses its server emits here; without a listener that would end the process.
+      made.on('error', () => undefined);
+      return made;
+    };
+    this.work = pool(10, 'botmaker-agent work');
+    this.ingest = pool(3, 'botmaker-agent ingest');
+    this.jobs = pool(12, 'botmaker-agent jobs');
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
+  }
+
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+  }
+
+  /** Last of all: draining requests and jobs still need the database (Nest closes the HTTP server before this hook). */
+  async onApplicationShutdown(): Promise<void> {
+    await this.prisma.$disconnect();
+    await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end()]);
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runMigrations } from 'graphile-worker';
+import pg from 'pg';
+
+export const migrationsDir = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
+
+/** The advisory lock that Prisma's own engine takes, so that our runner and `prisma migrate deploy` exclude each other. */
+const prismaLock = 72_707_369;
+
+/**
+ * Brings the database up to date: `prisma/migrations` in order, then the job queue's own tables.
+ * It keeps Prisma's table `_prisma_migrations` exactly as `prisma migrate deploy` would, without needing its engine.
+ * Several may run at once: one applies, the others wait and find nothing to do. Returns the names applied.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
+    const applied = await applyPending(client);
+    await runMigrations({ connectionString: url });
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Names of the migrations that the database does not have yet; all of them when it was never migrated. */
+export async function pendingMigrations(query: (sql: string) => Promise<{ rows: { migration_name: string }[] }>): Promise<string[]> {
+  const names = migrationNames();
+  try {
+    const { rows } = await query('SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL');
+    const done = new Set(rows.map((row) => row.migration_name));
+    return names.filter((name) => !done.has(name));
+  } catch (error) {
+    const undefinedTable = '42P01';
+    if ((error as { code?: string }).code === undefinedTable) return names;
+    throw error;
+  }
+}
+
+function migrationNames(): string[] {
+  return readdirSync(migrationsDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(migrationsDir, entry.name, 'migration.sql')))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function applyPending(client: pg.Client): Promise<string[]> {
+  await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`);
+  const failed = await client.query('SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL');
+  if (failed.rowCount) throw new Error(`migration ${failed.rows[0].migration_name} failed earlier: mend the database, then "prisma migrate resolve"`);
+  const pending = await pendingMigrations((sql) => client.query(sql));
+  for (const name of pending) await applyOne(client, name);
+  return pending;
+}
+
+async function applyOne(client: pg.Client, name: string): Promise<void> {
+  const sql = readFileSync(join(migrationsDir, name, 'migration.sql'));
+  const id = randomUUID();
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
+  try {
+    // Without parameters pg uses the simple protocol: the file's statements run as one implicit transaction.
+    await client.query(sql.toString('utf8'));
+  } catch (error) {
+    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, String(error)]);
+    throw error;
+  }
+  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
+}

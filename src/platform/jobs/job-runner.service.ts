@@ -1,0 +1,77 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Logger as WorkerLogger, run, type Runner, type TaskList } from 'graphile-worker';
+import { Database } from '../database/database.service.js';
+import { toAppError } from '../errors/app-error.js';
+import { errorPolicy } from '../errors/error-policy.js';
+import { WorkContext } from '../logging/work-context.js';
+import { Metrics } from '../metrics/metrics.service.js';
+import { Role } from '../role.js';
+import { HandlesJob, type JobHandler } from './handles-job.decorator.js';
+import type { JobPayload } from './job.js';
+
+/** Turns that wait for a model hold a slot each; the queue's own statements are short. */
+const concurrency = 20;
+/** A delayed job (the end of a debounce) starts at most this late. One query per process, thanks to the local queue. */
+const pollIntervalMs = 100;
+
+/** Runs the jobs of this process: finds the handlers, opens the log context, and decides by error kind whether to try again. */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(JobRunner.name);
+  private runner: Runner | null = null;
+
+  constructor(
+    private readonly role: Role,
+    private readonly database: Database,
+    private readonly discovery: DiscoveryService,
+    private readonly metrics: Metrics,
+    private readonly context: WorkContext,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const taskList = this.taskList();
+    if (!this.role.works) return;
+    this.runner = await run({
+      pgPool: this.database.jobs,
+      taskList,
+      noHandleSignals: true,
+      logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
+      preset: { worker: { concurrentJobs: concurrency, pollInterval: pollIntervalMs, localQueue: { size: concurrency + 1 }, gracefulShutdownAbortTimeout: 20_000 } },
+    });
+  }
+
+  /** Stops claiming, lets running jobs finish, aborts those that take longer than the grace. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runner?.stop();
+    this.runner = null;
+  }
+
+  private taskList(): TaskList {
+    const tasks: TaskList = {};
+    for (const provider of this.discovery.getProviders({ metadataKey: HandlesJob.KEY })) {
+      const job = this.discovery.getMetadataByDecorator(HandlesJob, provider);
+      if (!job) continue;
+      if (tasks[job.name]) throw new Error(`two classes handle the job "${job.name}": keep one`);
+      const handler = provider.instance as JobHandler<JobPayload>;
+      tasks[job.name] = (payload, helpers) => this.perform(job.name, handler, payload as JobPayload, helpers.abortSignal);
+    }
+    return tasks;
+  }
+
+  private perform(name: string, handler: JobHandler<JobPayload>, payload: JobPayload, signal: AbortSignal | undefined): Promise<void> {
+    return this.context.run({ job: name, correlationId: payload.correlationId }, async () => {
+      const endTimer = this.metrics.jobSeconds.startTimer({ job: name });
+      try {
+        await handler.handle(payload, signal ?? new AbortController().signal);
+        endTimer({ outcome: 'done' });
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        const policy = errorPolicy[error.kind];
+        endTimer({ outcome: policy.job });
+        this.logger[policy.level === 'info' ? 'log' : policy.level]({ err: thrown, code: error.code, ...error.details }, `job ${name} did not finish: ${policy.job}`);
+        if (policy.job === 'retry' || policy.job === 'release') throw thrown;
+      }
+    });
+  }
+}

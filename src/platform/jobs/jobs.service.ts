@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/tx.js';
+import type { Job, JobPayload } from './job.js';
+
+/** Puts work into the queue, inside the transaction that makes the work necessary. */
+@Injectable()
+export class Jobs {
+  /** Enqueues one job; `runAt` in the future delays it. A waiting job with the same key is replaced. */
+  async enqueue<P extends JobPayload>(tx: Tx, job: Job<P>, payload: P, runAt?: Date): Promise<void> {
+    await this.enqueueAll(tx, job, [payload], runAt);
+  }
+
+  /** Enqueues many jobs of one kind with one statement. */
+  async enqueueAll<P extends JobPayload>(tx: Tx, job: Job<P>, payloads: readonly P[], runAt?: Date): Promise<void> {
+    if (payloads.length === 0) return;
+    const specs = JSON.stringify(payloads.map((payload) => ({ key: `${job.name}:${job.key(payload)}`, payload })));
+    await tx.$executeRaw`
+      SELECT graphile_worker.add_job(${job.name}, spec.payload, job_key := spec.key, run_at := ${runAt ?? null}::timestamptz)
+      FROM jsonb_to_recordset(${specs}::jsonb) AS spec(key text, payload json)`;
+  }
+}

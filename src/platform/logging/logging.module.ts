@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { RequestMethod, type DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A caller's `x-request-id` is kept when it is a UUID, so that it can be stored as our correlation id. */
+export function correlationIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && uuid.test(header) ? header.toLowerCase() : randomUUID();
+}
+
+/**
+ * Structured logs on standard output. Requests are logged by method, route and status only: a URL, a header or a body may
+ * hold a phone number, so none of them is ever written.
+ */
+export function loggingModule(level: string): DynamicModule {
+  return LoggerModule.forRoot({
+    forRoutes: [{ path: '{*splat}', method: RequestMethod.ALL }],
+    pinoHttp: {
+      level,
+      autoLogging: false,
+      quietReqLogger: true,
+      customAttributeKeys: { reqId: 'correlationId' },
+      genReqId: (request) => (typeof request.id === 'string' ? request.id : correlationIdOf(request.headers['x-request-id'])),
+      base: { service: 'botmaker-agent' },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+  });
+}

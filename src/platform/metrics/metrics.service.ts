@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * Every metric of the program. Labels take values from closed lists (states, kinds, operations), never ids or paths:
+ * a caller can't make the number of series grow.
+ */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly webhookRequests = this.counter('webhook_requests_total', 'Calls to the webhook by answer', ['status']);
+  readonly webhookSeconds = this.histogram('webhook_ack_seconds', 'Time from the call to its acknowledgement', []);
+  readonly events = this.counter('events_total', 'Events by kind and what became of them', ['kind', 'state']);
+  readonly turns = this.counter('turns_total', 'Finished turns by outcome', ['outcome']);
+  readonly turnSeconds = this.histogram('turn_seconds', 'Time from the start of a turn to its decision', []);
+  readonly deliveries = this.counter('deliveries_total', 'Attempts to send by outcome', ['outcome']);
+  readonly messages = this.counter('messages_total', 'Messages by the state they reached', ['state']);
+  readonly apiSeconds = this.histogram('botmaker_request_seconds', 'Calls to the Botmaker API', ['operation', 'outcome']);
+  readonly modelTokens = this.counter('model_tokens_total', 'Tokens used', ['direction']);
+  readonly tokenRefreshes = this.counter('token_refreshes_total', 'Refreshes of the API token by outcome', ['outcome']);
+  readonly sweepFinds = this.counter('sweep_found_total', 'Customer messages that the webhook missed and the sweep found', []);
+  readonly jobSeconds = this.histogram('job_seconds', 'Jobs by outcome', ['job', 'outcome']);
+  readonly lastSend = new Gauge({ name: 'botmaker_agent_last_send_timestamp_seconds', help: 'When Botmaker last accepted a message', registers: [this.registry] });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'botmaker_agent_' });
+  }
+
+  private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name: `botmaker_agent_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram<L extends string>(name: string, help: string, labelNames: L[]): Histogram<L> {
+    return new Histogram({ name: `botmaker_agent_${name}`, help, labelNames, buckets: seconds, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,51 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { DiscoveryModule } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Clock } from './clock.js';
+import {
+  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
+  SweepConfig, WebhookConfig, type AppConfig,
+} from './config/app-config.js';
+import { Database } from './database/database.service.js';
+import { Drain } from './drain.js';
+import { JobRunner } from './jobs/job-runner.service.js';
+import { Jobs } from './jobs/jobs.service.js';
+import { loggingModule } from './logging/logging.module.js';
+import { WorkContext } from './logging/work-context.js';
+import { ManagementServer } from './metrics/management-server.service.js';
+import { Metrics } from './metrics/metrics.service.js';
+import { Role, type RoleName } from './role.js';
+
+/** The slices of the configuration by the class a room asks for. */
+const slices = [
+  [HttpConfig, 'http'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'],
+  [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
+  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'],
+] as const;
+
+/** Everything that knows nothing of conversations. Global: each room may use it without importing it. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static for(config: AppConfig, role: RoleName): DynamicModule {
+    const configProviders: Provider[] = slices.map(([token, name]) => ({
+      provide: token,
+      inject: [ConfigService],
+      useFactory: (all: ConfigService<AppConfig, true>) => all.get(name, { infer: true }),
+    }));
+    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, Drain, Jobs, Metrics, WorkContext];
+    const exported = [...slices.map(([token]) => token), Role, Clock, Database, Drain, Jobs, Metrics, WorkContext, ManagementServer];
+    return {
+      module: PlatformModule,
+      imports: [
+        ConfigModule.forRoot({ load: [() => config], isGlobal: true, ignoreEnvFile: true, cache: true }),
+        loggingModule(config.logLevel),
+        ScheduleModule.forRoot(),
+        DiscoveryModule,
+      ],
+      providers: [...configProviders, ...services, ManagementServer, JobRunner],
+      exports: exported,
+    };
+  }
+}
