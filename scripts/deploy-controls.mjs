@@ -35,6 +35,7 @@ export const controls = [
   { mistake: 'a rollout with a gap', expected: /maxUnavailable is not 0/, make: (all) => (find(all, 'Deployment').spec.strategy.rollingUpdate.maxUnavailable = 1) },
   { mistake: 'one replica', expected: /fewer than 2/, make: (all) => (find(all, 'HorizontalPodAutoscaler', 'api').spec.minReplicas = 1) },
   { mistake: 'replicas decided twice', expected: /replicas are set here/, make: (all) => (find(all, 'Deployment', 'api').spec.replicas = 3) },
+  { mistake: 'more workers than share the limits', expected: /REPLICAS is below/, make: (all) => (find(all, 'HorizontalPodAutoscaler', 'worker').spec.maxReplicas = 9) },
   { mistake: 'no disruption budget', expected: /disruption budget/, make: (all) => without(all, 'PodDisruptionBudget', 'api') },
   { mistake: 'no default deny', expected: /default-deny/, make: (all) => without(all, 'NetworkPolicy', 'default-deny') },
   { mistake: 'a Service that selects nothing', expected: /Service\/.*selects no pods/, make: (all) => (find(all, 'Service').spec.selector = { app: 'other' }) },

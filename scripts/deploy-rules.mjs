@@ -117,6 +117,12 @@ function* deploymentProblems(deployment, all) {
   if (served && !spec.template.spec.containers.every((container) => container.lifecycle?.preStop)) yield 'serves requests without a preStop pause';
 }
 
+/** Each worker takes `1 / REPLICAS` of Botmaker's limits: with too small a number they overrun them together. */
+function* limitProblems(settings, all) {
+  const scaler = all.find(({ kind, spec }) => kind === 'HorizontalPodAutoscaler' && spec.scaleTargetRef.name.endsWith('-worker'));
+  if (Number(settings.data.REPLICAS) < scaler?.spec.maxReplicas) yield `REPLICAS is below the ${scaler.spec.maxReplicas} workers that may run`;
+}
+
 function* referenceProblems(document, all) {
   const has = (kind, name) => all.some((other) => other.kind === kind && other.metadata?.name === name);
   const pods = all.filter(podOf);
@@ -171,8 +177,10 @@ function* problemsOf(document, all) {
   if (document.kind === 'Ingress') yield* ingressProblems(document, all);
   if (document.kind === 'ServiceAccount' && document.automountServiceAccountToken !== false) yield 'hands out tokens';
   if (document.kind === 'Secret') yield 'a Secret is among the manifests';
-  if (document.kind === 'ConfigMap')
-    for (const key of Object.keys(document.data ?? {})) if (SECRET_NAMES.has(key)) yield `${key} belongs into a Secret`;
+  if (document.kind === 'ConfigMap') {
+    yield* limitProblems(document, all);
+    for (const key of Object.keys(document.data)) if (SECRET_NAMES.has(key)) yield `${key} belongs into a Secret`;
+  }
 }
 
 /** Our own rules, for documents that are applied together and whose schemas hold. */
