@@ -42,12 +42,13 @@ function baseFromFiles() {
   const tags = new Map(kustomization.images.map(({ name, newTag }) => [name, `${name}:${newTag}`]));
   const documents = kustomization.resources.flatMap((file) => documentsIn(read(`deploy/base/${file}`)));
   for (const document of documents)
-    for (const container of document.spec?.template?.spec?.containers ?? []) container.image = tags.get(container.image) ?? container.image;
+    for (const container of document.spec?.template?.spec?.containers ?? [])
+      container.image = tags.get(container.image) ?? container.image;
   const settings = kustomization.configMapGenerator.map(({ name, literals }) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name },
-    data: Object.fromEntries(literals.map((literal) => [literal.slice(0, literal.indexOf('=')), literal.slice(literal.indexOf('=') + 1)])),
+    data: Object.fromEntries(literals.map((literal) => /^([^=]+)=(.*)$/.exec(literal).slice(1))),
   }));
   return [...documents, ...settings];
 }
@@ -77,7 +78,8 @@ async function controlProblems(documents, possible) {
     const spoiled = structuredClone(documents);
     make(spoiled);
     const problems = await manifestProblems(spoiled);
-    if (!problems.some((problem) => expected.test(problem))) missed.push(`not noticed: ${mistake} (found: ${problems.join('; ') || 'nothing'})`);
+    if (problems.some((problem) => expected.test(problem))) continue;
+    missed.push(`not noticed: ${mistake} (found: ${problems.join('; ') || 'nothing'})`);
   }
   return missed;
 }
@@ -98,23 +100,29 @@ function nameProblems(sets) {
 function dockerfileProblems() {
   const { stdout, stderr } = run(process.execPath, [bin('dockerfilelint/bin/dockerfilelint'), '--json', 'Dockerfile']);
   if (!stdout.startsWith('{')) return [`dockerfilelint: ${stderr.trim()}`];
-  const problems = JSON.parse(stdout).files.flatMap(({ issues }) => issues).map(({ line, title, description }) => `Dockerfile:${line}: ${title}: ${description}`);
+  const issues = JSON.parse(stdout).files.flatMap((file) => file.issues);
+  const problems = issues.map(({ line, title, description }) => `Dockerfile:${line}: ${title}: ${description}`);
   const text = read('Dockerfile').replace(/\\\n/g, ' ');
   for (const [, copied] of text.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
     for (const source of copied.split(/\s+/)) if (!existsSync(join(root, source))) problems.push(`Dockerfile copies ${source}, which does not exist`);
-  if (!/^[1-9]\d*(:\d+)?$/.test([...text.matchAll(/^USER (.+)$/gm)].at(-1)?.[1] ?? '')) problems.push('Dockerfile: the last USER is not a number other than 0');
-  for (const [install] of text.matchAll(/npm (ci|i|install)\b.*$/gm)) if (!install.startsWith('npm ci') || !install.includes('--ignore-scripts')) problems.push(`Dockerfile: ${install} runs install scripts`);
+  const user = [...text.matchAll(/^USER (.+)$/gm)].at(-1)?.[1] ?? '';
+  if (!/^[1-9]\d*(:\d+)?$/.test(user)) problems.push('Dockerfile: the last USER is not a number other than 0');
+  for (const [install] of text.matchAll(/npm (ci|i|install)\b.*$/gm))
+    if (!/^npm ci .*--ignore-scripts/.test(install)) problems.push(`Dockerfile: ${install} runs install scripts`);
   for (const needed of ['HEALTHCHECK', 'ENTRYPOINT ["/usr/bin/tini"']) if (!text.includes(`\n${needed}`)) problems.push(`Dockerfile: no ${needed}`);
   return problems;
 }
 
 function composeProblems() {
-  const { status, stdout, stderr } = run(process.execPath, [bin('dclint/bin/dclint.cjs'), '--formatter', 'unix', '--max-warnings', '0', 'docker-compose.yml']);
+  const lint = [bin('dclint/bin/dclint.cjs'), '--max-warnings', '0', 'docker-compose.yml'];
+  const { status, stdout, stderr } = run(process.execPath, lint);
   const problems = status === 0 ? [] : `${stdout}${stderr}`.trim().split('\n');
   const text = read('docker-compose.yml');
-  for (const [, name] of text.matchAll(/\$\{(\w*(?:PASSWORD|TOKEN|KEY|SECRET)\w*)(?!\w*:\?)/g)) problems.push(`docker-compose.yml: ${name} is not required with \${${name}:?…}`);
+  for (const [, name] of text.matchAll(/\$\{(\w*(?:PASSWORD|TOKEN|KEY|SECRET)\w*)(?!\w*:\?)/g))
+    problems.push(`docker-compose.yml: ${name} is not required with \${${name}:?…}`);
   for (const [name, service] of Object.entries(parse(text, { merge: true }).services)) {
-    for (const port of service.ports ?? []) if (!port.startsWith('127.0.0.1:')) problems.push(`docker-compose.yml: ${name} publishes ${port} beyond loopback`);
+    for (const port of service.ports ?? [])
+      if (!port.startsWith('127.0.0.1:')) problems.push(`docker-compose.yml: ${name} publishes ${port} beyond loopback`);
     if (!service.security_opt?.includes('no-new-privileges:true')) problems.push(`docker-compose.yml: ${name} may gain privileges`);
     if (service.build && !(service.read_only && service.cap_drop?.includes('ALL'))) problems.push(`docker-compose.yml: ${name} is not read-only without capabilities`);
     if (service.image && !/:[\w.-]+$/.test(service.image.replace(/:latest$/, ''))) problems.push(`docker-compose.yml: ${name} has no fixed image tag`);

@@ -9,6 +9,8 @@ const containerOf = (documents) => podOf(documents).containers[0];
 const pathOf = (documents) => find(documents, 'Ingress').spec.rules[0].http.paths[0];
 const without = (documents, kind, part) => documents.splice(documents.indexOf(find(documents, kind, part)), 1);
 
+const management = { name: 'botmaker-agent-management', port: { name: 'management' } };
+
 /** `kind`: what the set must contain for the mistake to be possible. */
 export const controls = [
   { mistake: 'a typo in a field', expected: /unknown field spec\.revisionHistoryLimt/, make: (all) => (find(all, 'Deployment').spec.revisionHistoryLimt = 3) },
@@ -41,7 +43,7 @@ export const controls = [
   { mistake: 'a Service that selects nothing', expected: /Service\/.*selects no pods/, make: (all) => (find(all, 'Service').spec.selector = { app: 'other' }) },
   { mistake: 'a port that no pod has', expected: /no port named/, make: (all) => (find(all, 'Service').spec.ports[0].targetPort = 'htp') },
   { mistake: 'an ingress for everything', kind: 'Ingress', expected: /opens \/$/, make: (all) => (pathOf(all).path = '/') },
-  { mistake: 'an ingress to the metrics', kind: 'Ingress', expected: /management port/, make: (all) => (pathOf(all).backend.service = { name: 'botmaker-agent-management', port: { name: 'management' } }) },
+  { mistake: 'an ingress to the metrics', kind: 'Ingress', expected: /management port/, make: (all) => (pathOf(all).backend.service = management) },
   { mistake: 'an ingress without TLS', kind: 'Ingress', expected: /has no TLS/, make: (all) => delete find(all, 'Ingress').spec.tls },
   { mistake: 'settings that do not exist', expected: /no ConfigMap/, make: (all) => (containerOf(all).envFrom[0].configMapRef.name = 'other') },
 ];

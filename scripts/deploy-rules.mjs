@@ -113,8 +113,8 @@ function* deploymentProblems(deployment, all) {
   for (const container of spec.template.spec.containers)
     for (const [probe, path] of Object.entries(SERVICE_PATHS))
       if (!container[probe]?.httpGet?.path?.startsWith(path)) yield `container ${container.name}: ${probe} does not ask ${path}`;
-  const served = all.some((document) => document.kind === 'Service' && document.spec.clusterIP !== 'None' && selects(document.spec.selector, labelsOf(deployment)));
-  if (served && !spec.template.spec.containers.every((container) => container.lifecycle?.preStop)) yield 'serves requests without a preStop pause';
+  const sendsHere = ({ kind, spec: service }) => kind === 'Service' && service.clusterIP !== 'None' && selects(service.selector, labelsOf(deployment));
+  if (all.some(sendsHere) && !spec.template.spec.containers.every((container) => container.lifecycle?.preStop)) yield 'serves requests without a preStop pause';
 }
 
 /** Each worker takes `1 / REPLICAS` of Botmaker's limits: with too small a number they overrun them together. */
@@ -143,7 +143,7 @@ function* referenceProblems(document, all) {
   }
   const target = document.spec?.scaleTargetRef;
   if (target && !has(target.kind, target.name)) yield `no ${target.kind} ${target.name}`;
-  const picked = document.kind === 'NetworkPolicy' ? document.spec.podSelector : document.kind === 'PodDisruptionBudget' ? document.spec.selector : null;
+  const picked = { NetworkPolicy: document.spec?.podSelector, PodDisruptionBudget: document.spec?.selector }[document.kind];
   if (picked && !pods.some((other) => selects(picked.matchLabels, labelsOf(other)))) yield 'selects no pods';
 }
 
