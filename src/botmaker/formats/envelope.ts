@@ -55,7 +55,9 @@ export function quarantined(envelope: Envelope, reason: QuarantinedReason, detai
 /** Botmaker's variables are strings [O]; a flag set by code may still arrive as a boolean. Null means cleared. */
 function readVariables(value: JsonValue): Record<string, string> | null {
   if (!isRecord(value)) return null;
-  const named = Object.entries(value).filter(([name]) => name !== '' && name.length <= MAX_VARIABLE_NAME_LENGTH);
-  if (named.length === 0) return null;
-  return Object.fromEntries(named.map(([name, member]) => [name, readPayload(member) ?? '']));
+  const variables: Record<string, string> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (name !== '' && name.length <= MAX_VARIABLE_NAME_LENGTH) variables[name] = readPayload(member) ?? '';
+  }
+  return Object.keys(variables).length === 0 ? null : variables;
 }

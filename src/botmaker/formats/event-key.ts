@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MessageEvent, StatusEvent, VariablesEvent } from './wire-event.js';
+import type { MessageEvent, StatusEvent } from './wire-event.js';
 
 /**
  * Botmaker tells an event again within seconds, sometimes a few minutes [1]. Where nothing in the body tells a second telling
@@ -35,8 +35,8 @@ export function keyOfStatus({ remoteId, txId, status, occurredAt }: Omit<StatusE
  * A variable that goes true, false, true within seconds sends two equal bodies, so equal bodies must not be taken for one.
  * The price is that a redelivery is applied twice, which is harmless unless the variable changed in between.
  */
-export function keyOfVariables({ address, sessionId, variables }: Omit<VariablesEvent, 'key'>, { receivedAt, bodyHash }: Arrival): string {
-  return `variables:hash:${digest([address, sessionId, variables, bodyHash, receivedAt.getTime()])}`;
+export function keyOfVariables({ receivedAt, bodyHash }: Arrival): string {
+  return `variables:hash:${bodyHash}:${receivedAt.getTime()}`;
 }
 
 export function keyOfBody(type: 'ignored' | 'quarantined', arrival: Arrival, position: number): string {

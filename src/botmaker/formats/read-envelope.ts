@@ -6,7 +6,7 @@ import { isFlatMessage, readFlatMessage } from './legacy-flat.js';
 import { isLegacyUpper, modernise } from './legacy-upper.js';
 import { readMessagesV1 } from './message-v1.js';
 import { looksLikeStatus, readStatus } from './status.js';
-import type { VariablesEvent, WireEvent } from './wire-event.js';
+import type { WireEvent } from './wire-event.js';
 
 /**
  * Turns one webhook body, of whatever format and quality, into events: at least one, in the order of the body.
@@ -59,6 +59,5 @@ function withVariables(events: WireEvent[], envelope: Envelope): WireEvent[] {
   const bearer = events.findIndex(({ type }) => type === 'message' || type === 'status');
   if (bearer >= 0) return events.map((event, position) => (position === bearer ? { ...event, variables } : event));
   if (!namesChat(envelope)) return events;
-  const event: Omit<VariablesEvent, 'key'> = { type: 'variables', ...commonOf(envelope), occurredAt: null, variables };
-  return [{ ...event, key: keyOfVariables(event, arrival) }, ...events];
+  return [{ type: 'variables', key: keyOfVariables(arrival), ...commonOf(envelope), occurredAt: null, variables }, ...events];
 }
