@@ -1,6 +1,13 @@
 import { Global, Module } from '@nestjs/common';
+import { ChatsReadModel } from './chats.read-model.js';
+import { ConversationsReadModel } from './conversations.read-model.js';
 import { CorrelationLog } from './correlation-log.service.js';
+import { EntriesReadModel } from './entries.read-model.js';
+import { TimelineReadModel } from './timeline.read-model.js';
+import { TurnsReadModel } from './turns.read-model.js';
+
+const readModels = [ChatsReadModel, EntriesReadModel, TurnsReadModel, ConversationsReadModel, TimelineReadModel];
 
 @Global()
-@Module({ providers: [CorrelationLog], exports: [CorrelationLog] })
+@Module({ providers: [CorrelationLog, ...readModels], exports: [CorrelationLog, ...readModels] })
 export class CorrelationModule {}

@@ -28,16 +28,14 @@ export interface EntryDetails {
   'turn.extended': { startsInMs: number };
   /** A worker reads the mail. */
   'turn.started': { attempt: number; mail: number; model: string };
-  /** A customer message is answered by this turn. */
-  'turn.read': Record<string, never>;
   /** One step of the agent's graph. */
   'agent.step': { node: string; ms: number; inputTokens: number; outputTokens: number; passages: string[] };
   /** The agent proposed, nothing is done yet. */
   'turn.decided': { decision: string; parts: number; ms: number; repaired: boolean };
   'turn.finished': { outcome: string; ms: number };
   'turn.failed': { code: string; attempt: number };
-  /** The worker gave the turn back (it drains) or lost it (its lease ran out). */
-  'turn.released': { attempt: number };
+  /** The worker gave the turn back: it drains, or the model is to be asked again after `inMs`. */
+  'turn.released': { attempt: number; code: string; inMs: number };
   'turn.skipped': Record<string, never>;
 
   'outbox.queued': { kind: string; part: number };

@@ -1,4 +1,16 @@
+export { ChatView, ReasonWords, reasonWords } from './chat-view.js';
+export { ChatsReadModel, type ChatFilter } from './chats.read-model.js';
+export { ConversationView, LastTurnView, TimelineItem, timelineKinds, type TimelineKind } from './conversation-view.js';
+export { ConversationsReadModel, type ConversationFilter, type ConversationPosition } from './conversations.read-model.js';
 export { CorrelationLog } from './correlation-log.service.js';
 export { CorrelationModule } from './correlation.module.js';
+export { EntriesReadModel, type EntryFilter, type EntryPage } from './entries.read-model.js';
+export { EntryView } from './entry-view.js';
+export { entryWords } from './entry-words.js';
 export type { EntryDetails, EntryRefs, EntryType, NewEntry } from './entry.js';
+export { EventView } from './event-view.js';
+export { DeliveryView, MessageView } from './message-view.js';
 export { reasonCodes, reasonText, type ReasonCode } from './reason-codes.js';
+export { TimelineReadModel, type TimelinePosition } from './timeline.read-model.js';
+export { TurnStory, TurnView } from './turn-view.js';
+export { TurnsReadModel, type TurnFilter, type TurnPosition } from './turns.read-model.js';

@@ -1,0 +1,17 @@
+import { AppError } from '../../platform/index.js';
+import type { ChatAddress } from '../formats/index.js';
+
+/**
+ * How the API names a chat: either the line and the contact, or the chat's id, never both [O].
+ * Line and contact come first, because that the webhook's `customerId` is the API's `chatId` is only inferred [G].
+ */
+export function chatReference(chat: ChatAddress): { channelId: string; contactId: string } | { chatId: string } {
+  if (chat.channelId && chat.contactId) return { channelId: chat.channelId, contactId: chat.contactId };
+  if (chat.chatId) return { chatId: chat.chatId };
+  throw new AppError('invalid', 'botmaker.no-address', 'the chat has neither a line and a contact nor a Botmaker id: it can’t be written to');
+}
+
+/** The typing call is flat and knows only line and contact [O]; null when we don't have both. */
+export function typingTarget(chat: ChatAddress): { channelId: string; contactId: string } | null {
+  return chat.channelId && chat.contactId ? { channelId: chat.channelId, contactId: chat.contactId } : null;
+}

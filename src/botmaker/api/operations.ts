@@ -1,0 +1,37 @@
+import type { operations } from '../contract/api.types.js';
+
+/** What we know of one operation of the API: where it is, how often it may be called, and whether calling it changes anything. */
+export interface Operation {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  /** Documented limit: calls per window [O]. trigger-intent states none; ours is a courtesy. */
+  limit: { calls: number; perMs: number };
+  /**
+   * True when the customer can see the effect. A failure after the request was written then leaves the outcome unknown;
+   * for the others it only means "try again".
+   */
+  visible: boolean;
+}
+
+const second = 1000;
+const minute = 60_000;
+
+/** The operations we use, by their `operationId` in the contract. */
+export const apiOperations = {
+  'send-messages': { method: 'POST', path: '/chats-actions/send-messages', limit: { calls: 350, perMs: second }, visible: true },
+  'trigger-intent': { method: 'POST', path: '/chats-actions/trigger-intent', limit: { calls: 100, perMs: second }, visible: true },
+  'send-read-typing-feedback': { method: 'POST', path: '/chats-actions/send-read-typing-feedback', limit: { calls: 45, perMs: second }, visible: false },
+  'list-search-chats': { method: 'GET', path: '/chats', limit: { calls: 3, perMs: second }, visible: false },
+  'list-messages': { method: 'GET', path: '/messages', limit: { calls: 5, perMs: second }, visible: false },
+  'refresh-api-credentials': { method: 'POST', path: '/auth/credentials', limit: { calls: 3, perMs: minute }, visible: false },
+} as const satisfies Partial<Record<keyof operations, Operation>>;
+
+export type OperationName = keyof typeof apiOperations;
+
+type Content<T> = T extends { content: { 'application/json': infer B } } ? B : never;
+
+/** The body that the contract declares for an operation. */
+export type RequestBody<N extends OperationName> = Content<NonNullable<operations[N]['requestBody']>>;
+
+/** The query parameters that the contract declares for an operation. */
+export type Query<N extends OperationName> = NonNullable<operations[N]['parameters']['query']>;

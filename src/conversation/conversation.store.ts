@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { CorrelationLog } from '../correlation/index.js';
+import type { Tx } from '../platform/index.js';
+import type { ConversationState, Owner, OwnerChange } from './sorting.js';
+
+/** What we know of each chat. Its row is the chat's lock: whoever changes anything about a conversation holds it. */
+@Injectable()
+export class ConversationStore {
+  constructor(private readonly log: CorrelationLog) {}
+
+  /** The conversation, created when the chat is new, held until the transaction ends. */
+  async lock(tx: Tx, chatId: string): Promise<ConversationState> {
+    await tx.$executeRaw`INSERT INTO conversation (chat_id) VALUES (${chatId}::uuid) ON CONFLICT DO NOTHING`;
+    const [row] = await tx.$queryRaw<ConversationState[]>`
+      SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"
+      FROM conversation WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
+    if (!row) throw new Error('a conversation that was just inserted is not there');
+    return row;
+  }
+
+  async save(tx: Tx, chatId: string, state: ConversationState): Promise<void> {
+    await tx.conversation.update({ where: { chatId }, data: { ...state, updatedAt: new Date() } });
+  }
+
+  /** Writes down who speaks from now on, and why. The caller holds the lock. */
+  async changeOwner(tx: Tx, chatId: string, change: OwnerChange, refs: { correlationId: string; runId?: string }): Promise<void> {
+    await tx.conversation.update({ where: { chatId }, data: { owner: change.to, ownerReason: change.reason, ownerSince: new Date(), updatedAt: new Date() } });
+    await this.log.append(tx, { type: 'chat.owner-changed', chatId, ...refs, reason: change.reason, detail: { from: change.from, to: change.to } });
+  }
+
+  async ownerOf(tx: Tx, chatId: string): Promise<Owner> {
+    return (await this.lock(tx, chatId)).owner;
+  }
+}

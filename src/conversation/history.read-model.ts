@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { HistoryLine } from '../agent/index.js';
+import type { StoredEvent } from '../inbox/index.js';
+import type { Tx } from '../platform/index.js';
+import { describeContent } from './describe-content.js';
+
+const mostLines = 40;
+
+/**
+ * What was said in a chat, rebuilt from our own tables, so that it is the same after a restart, in a replay and for an
+ * auditor. The echo of one of our messages is left out: the message itself is there, with the agent as its author.
+ */
+@Injectable()
+export class HistoryReadModel {
+  /** The last lines before the oldest mail of the turn, oldest first. */
+  async before(tx: Tx, chatId: string, mail: readonly StoredEvent[]): Promise<HistoryLine[]> {
+    const first = mail[0]?.occurredAt ?? new Date();
+    const mailIds = mail.map(({ id }) => id);
+    const events = await tx.event.findMany({
+      where: { chatId, kind: 'message', author: { in: ['customer', 'flow', 'operator'] }, occurredAt: { lte: first }, id: { notIn: mailIds }, state: { not: 'received' } },
+      orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+      take: mostLines,
+    });
+    const ours = await tx.message.findMany({
+      where: { chatId, kind: 'text', state: { in: ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'planned', 'retrying'] }, createdAt: { lte: first } },
+      orderBy: [{ createdAt: 'desc' }, { part: 'desc' }],
+      take: mostLines,
+    });
+    const lines: HistoryLine[] = [
+      ...events.map((event) => ({ author: event.author as HistoryLine['author'], text: describeContent(event.content), at: event.occurredAt })),
+      ...ours.map((message) => ({ author: 'agent' as const, text: message.text ?? '', at: message.sendingAt ?? message.createdAt })),
+    ];
+    return lines.filter(({ text }) => text !== '').sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-mostLines);
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { EventStore, sortMail, type SortMail } from '../inbox/index.js';
+import { ConversationConfig, Database, HandlesJob, type JobHandler, type Tx } from '../platform/index.js';
+import { ConversationStore } from './conversation.store.js';
+import { ReopenedMail } from './reopened-mail.service.js';
+import { SortedMail } from './sorted-mail.service.js';
+import { isHandOver, sort, type Sorted } from './sorting.js';
+
+/**
+ * Looks at a chat's new events: who may speak now, what is mail for us, when its turn starts. Holds the conversation's lock,
+ * so that two workers never sort the same chat at once.
+ */
+@Injectable()
+@HandlesJob(sortMail)
+export class SortMailHandler implements JobHandler<SortMail> {
+  constructor(
+    private readonly database: Database,
+    private readonly config: ConversationConfig,
+    private readonly conversations: ConversationStore,
+    private readonly events: EventStore,
+    private readonly reopened: ReopenedMail,
+    private readonly sortedMail: SortedMail,
+  ) {}
+
+  async handle({ chatId, correlationId }: SortMail): Promise<void> {
+    await this.database.inTransaction(async (tx) => {
+      const sorted = await this.sort(tx, chatId);
+      if (sorted) await this.sortedMail.store(tx, chatId, sorted, correlationId);
+    });
+  }
+
+  private async sort(tx: Tx, chatId: string): Promise<Sorted | null> {
+    const before = await this.conversations.lock(tx, chatId);
+    const unread = await this.events.unread(tx, chatId);
+    if (unread.length === 0) return null;
+    const rules = { handoffVariable: this.config.handoffVariable, answerMaxAgeMs: this.config.answerMaxAgeMs, now: new Date() };
+    const sorted = sort(before, unread, rules);
+    const reopened = isHandOver(sorted) ? await this.reopened.reopen(tx, chatId, rules.now) : [];
+    return reopened.length > 0 ? sort(before, [...reopened, ...unread], rules) : sorted;
+  }
+}

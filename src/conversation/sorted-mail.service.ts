@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { CorrelationLog } from '../correlation/index.js';
+import { EventStore } from '../inbox/index.js';
+import { Outbox } from '../outbox/index.js';
+import type { Tx } from '../platform/index.js';
+import { ConversationStore } from './conversation.store.js';
+import type { Sorted } from './sorting.js';
+import { TurnStore } from './turn.store.js';
+
+/** Stores what sorting found: the conversation, what became of each event, and the turn that answers the mail. */
+@Injectable()
+export class SortedMail {
+  constructor(
+    private readonly conversations: ConversationStore,
+    private readonly events: EventStore,
+    private readonly turns: TurnStore,
+    private readonly outbox: Outbox,
+    private readonly log: CorrelationLog,
+  ) {}
+
+  async store(tx: Tx, chatId: string, sorted: Sorted, correlationId: string): Promise<void> {
+    await this.conversations.save(tx, chatId, sorted.after);
+    for (const change of sorted.ownerChanges) await this.conversations.changeOwner(tx, chatId, change, { correlationId });
+    await this.events.mark(tx, sorted.noted.map(({ id }) => id), 'read');
+    await this.setAside(tx, chatId, sorted);
+    const [first] = sorted.mail;
+    if (first) await this.turns.queue(tx, chatId, sorted.mail, first.correlationId || correlationId);
+    if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted.after.owner === 'human' ? 'owned-by-human' : 'not-handed-off');
+  }
+
+  private async setAside(tx: Tx, chatId: string, { ignored, after }: Sorted): Promise<void> {
+    for (const { event, reason } of ignored) {
+      await this.events.mark(tx, [event.id], 'ignored', { reason });
+      await this.log.append(tx, { type: 'mail.ignored', chatId, eventId: event.id, correlationId: event.correlationId, reason, detail: { owner: after.owner } });
+    }
+  }
+
+  /** Somebody else speaks now. What a person might contradict is not sent; what the flow asked for before is. */
+  private async standBack(tx: Tx, chatId: string, reason: 'owned-by-human' | 'not-handed-off'): Promise<void> {
+    await this.turns.skipQueued(tx, chatId, reason);
+    if (reason === 'owned-by-human') await this.outbox.expireUnsent(tx, chatId, reason);
+  }
+}

@@ -1,0 +1,123 @@
+import type { StoredEvent } from '../inbox/index.js';
+
+/*
+ * Who may speak in a chat.
+ *
+ *   flow ──hand-off variable true──▶ agent ──operator writes──▶ human
+ *   agent ──hand-off variable false, or we returned it──▶ flow
+ *   human ──the flow sets the hand-off variable anew──▶ agent
+ *   flow ──operator writes──▶ human ──hand-off variable false──▶ flow
+ *
+ * flow   Botmaker's own bot answers. We listen and remember.
+ * agent  We answer. Botmaker's bot is muted, so when we say nothing, nobody does.
+ * human  A person answers. We are silent until the flow hands the chat over again. The variable riding along on a customer's
+ *        message is not that: it is the old value, repeated.
+ */
+export type Owner = 'flow' | 'agent' | 'human';
+
+export interface ConversationState {
+  owner: Owner;
+  variables: Record<string, string>;
+  sessionId: string | null;
+  lastCustomerAt: Date | null;
+  lastOperatorAt: Date | null;
+  windowClosesAt: Date | null;
+}
+
+export interface OwnerChange {
+  from: Owner;
+  to: Owner;
+  reason: string;
+}
+
+export interface Sorted {
+  after: ConversationState;
+  ownerChanges: OwnerChange[];
+  /** Customer messages for the next turn. */
+  mail: StoredEvent[];
+  /** Customer messages that we do not answer, and why. */
+  ignored: { event: StoredEvent; reason: string }[];
+  /** Everything else: taken note of. */
+  noted: StoredEvent[];
+}
+
+export interface SortingRules {
+  handoffVariable: string;
+  answerMaxAgeMs: number;
+  now: Date;
+}
+
+const windowMs = 24 * 60 * 60 * 1000;
+const yes = new Set(['true', '1', 'si', 'sí', 'yes', 'sim', 'on', 'verdadero']);
+
+/** Flow designers write "true", "1", "si"; anything else means no. */
+export function isSet(value: string | undefined): boolean {
+  return value !== undefined && yes.has(value.trim().toLowerCase());
+}
+
+/**
+ * Goes through a chat's new events in order and says what they change. Whether a customer's message is ours is decided by
+ * who owns the chat after all of them: the flow hands over right after the message that it could not answer, and an
+ * operator who wrote last has probably answered it.
+ */
+export function sort(before: ConversationState, events: readonly StoredEvent[], rules: SortingRules): Sorted {
+  const after: ConversationState = { ...before, variables: { ...before.variables } };
+  const ownerChanges: OwnerChange[] = [];
+  const own = (to: Owner, reason: string): void => {
+    if (after.owner !== to) ownerChanges.push({ from: after.owner, to, reason });
+    after.owner = to;
+  };
+  for (const event of events) {
+    noteVariables(after, event, rules.handoffVariable, own);
+    if (event.author === 'operator') {
+      after.lastOperatorAt = later(after.lastOperatorAt, event.occurredAt);
+      own('human', 'operator-wrote');
+    }
+    if (event.author === 'customer') {
+      after.lastCustomerAt = later(after.lastCustomerAt, event.occurredAt);
+      after.windowClosesAt = new Date(after.lastCustomerAt.getTime() + windowMs);
+    }
+  }
+  const fromCustomer = events.filter(({ author }) => author === 'customer');
+  const judged = fromCustomer.map((event) => ({ event, reason: whyNot(after.owner, event, rules) }));
+  return {
+    after,
+    ownerChanges,
+    mail: judged.flatMap(({ event, reason }) => (reason === null ? [event] : [])),
+    ignored: judged.flatMap(({ event, reason }) => (reason === null ? [] : [{ event, reason }])),
+    noted: events.filter(({ author }) => author !== 'customer'),
+  };
+}
+
+function noteVariables(after: ConversationState, event: StoredEvent, handoffVariable: string, own: (to: Owner, reason: string) => void): void {
+  const { variables, sessionId } = event.content as { variables?: Record<string, string> | null; sessionId?: string | null };
+  if (sessionId) after.sessionId = sessionId;
+  if (!variables) return;
+  const wasSet = isSet(after.variables[handoffVariable]);
+  Object.assign(after.variables, variables);
+  if (!(handoffVariable in variables)) return;
+  if (!isSet(variables[handoffVariable])) return own('flow', 'flow-took-back');
+  const isAnew = event.kind === 'variables' || !wasSet;
+  if (after.owner === 'flow' || isAnew) own('agent', 'handed-off');
+}
+
+function whyNot(owner: Owner, event: StoredEvent, rules: SortingRules): string | null {
+  if (owner === 'flow') return 'not-handed-off';
+  if (owner === 'human') return 'owned-by-human';
+  return rules.now.getTime() - event.occurredAt.getTime() > rules.answerMaxAgeMs ? 'too-old' : null;
+}
+
+const later = (known: Date | null, seen: Date): Date => (known && known > seen ? known : seen);
+
+/** Whether the flow handed the chat over to us just now. */
+export function isHandOver({ ownerChanges, after }: Sorted): boolean {
+  return after.owner === 'agent' && ownerChanges.some(({ from, to }) => from === 'flow' && to === 'agent');
+}
+
+/**
+ * When a burst is over: `debounceMs` after its last message, at most `capMs` after its first. Measured by our own clock of
+ * arrival, because what matters is whether more is still coming.
+ */
+export function burstEnd(firstAt: Date, lastAt: Date, debounceMs: number, capMs: number): Date {
+  return new Date(Math.min(lastAt.getTime() + debounceMs, firstAt.getTime() + capMs));
+}

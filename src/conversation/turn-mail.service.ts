@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { AgentInput } from '../agent/index.js';
+import type { ChatAddress } from '../botmaker/index.js';
+import { EventStore, type StoredEvent } from '../inbox/index.js';
+import { ConversationConfig, type Tx } from '../platform/index.js';
+import { describeContent } from './describe-content.js';
+import { HistoryReadModel } from './history.read-model.js';
+import type { ConversationState } from './sorting.js';
+import type { ClaimedTurn } from './turn.store.js';
+
+/** The mail of a turn, and what the agent reads of it. */
+@Injectable()
+export class TurnMail {
+  constructor(
+    private readonly events: EventStore,
+    private readonly history: HistoryReadModel,
+    private readonly config: ConversationConfig,
+  ) {}
+
+  /** On a second attempt the mail is what the first one read; on the first, all that waits in the chat. */
+  async take(tx: Tx, { runId, chatId }: ClaimedTurn): Promise<StoredEvent[]> {
+    const taken = await this.events.ofRun(tx, runId);
+    if (taken.length > 0) return taken;
+    const mail = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
+    await this.events.mark(tx, mail.map(({ id }) => id), 'read', { runId });
+    return mail;
+  }
+
+  async inputOf(tx: Tx, turn: ClaimedTurn, conversation: ConversationState, mail: StoredEvent[]): Promise<{ address: ChatAddress; input: AgentInput }> {
+    const chat = await tx.chat.findUniqueOrThrow({ where: { id: turn.chatId } });
+    const { [this.config.handoffVariable]: _handoff, ...variables } = conversation.variables;
+    return {
+      address: { platform: chat.platform, channelId: chat.channelId, contactId: chat.contactId, chatId: chat.botmakerChatId },
+      input: {
+        runId: turn.runId,
+        platform: chat.platform,
+        customerName: chat.name,
+        language: 'es',
+        variables,
+        history: await this.history.before(tx, turn.chatId, mail),
+        mail: mail.map((event) => ({ author: 'customer' as const, text: describeContent(event.content), at: event.occurredAt })),
+        now: new Date(),
+      },
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import type { EntryType } from './entry.js';
+import { reasonCodes } from './reason-codes.js';
+
+/** Each type of entry in the words of the console. */
+export const entryWords = {
+  'inbox.accepted': 'Aviso de Botmaker recibido',
+  'inbox.duplicate': 'Aviso repetido, absorbido',
+  'inbox.ignored': 'Aviso sin nada que hacer',
+  'inbox.quarantined': 'Aviso apartado: no se entendió',
+  'mail.ignored': 'Mensaje del cliente que no respondemos',
+  'mail.reopened': 'Mensajes previos a la derivación, recuperados',
+  'chat.owner-changed': 'Cambió quién atiende el chat',
+  'turn.queued': 'Turno en espera de más mensajes',
+  'turn.extended': 'Otro mensaje se sumó al turno',
+  'turn.started': 'Turno iniciado',
+  'turn.read': 'Mensaje leído por el turno',
+  'agent.step': 'Paso del agente',
+  'turn.decided': 'Decisión del agente',
+  'turn.finished': 'Turno terminado',
+  'turn.failed': 'El turno falló',
+  'turn.released': 'Turno devuelto a la cola',
+  'turn.skipped': 'Turno omitido',
+  'outbox.queued': 'Mensaje listo para enviar',
+  'delivery.attempted': 'Intento de envío',
+  'delivery.accepted': 'Botmaker aceptó el envío',
+  'delivery.retrying': 'Envío pospuesto, se reintenta',
+  'delivery.rejected': 'Envío rechazado',
+  'delivery.in-doubt': 'Envío en duda, se espera su eco',
+  'message.confirmed': 'Eco recibido: el mensaje salió',
+  'message.sent': 'Mensaje enviado',
+  'message.delivered': 'Mensaje entregado',
+  'message.read': 'Mensaje leído por el cliente',
+  'message.failed': 'La plataforma no pudo entregarlo',
+  'message.unknown': 'No se sabe si el cliente lo vio',
+  'message.expired': 'Mensaje vencido, no se envía',
+  'message.held': 'Mensaje retenido',
+  'message.redriven': 'Mensaje reenviado por una persona',
+  'token.stored': 'Credenciales guardadas',
+  'token.refreshed': 'Credenciales renovadas',
+  'token.refresh-failed': 'No se pudieron renovar las credenciales',
+  'sweep.found': 'Mensajes que el webhook había perdido',
+} as const satisfies Record<EntryType, string>;
+
+const shortestWord = 4;
+
+/** The types and reasons that a search names: the code itself, its first part (`turn`), or words of it (`ventana de 24`). */
+export function codesNamed(search: string): { types: string[]; reasons: string[] } {
+  const wanted = search.trim().toLowerCase();
+  const names = (code: string, words: readonly string[]): boolean =>
+    code === wanted ||
+    code.startsWith(`${wanted}.`) ||
+    (wanted.length >= shortestWord && [code, ...words].some((text) => text.toLowerCase().includes(wanted)));
+  return {
+    types: Object.entries(entryWords).filter(([code, words]) => names(code, [words])).map(([code]) => code),
+    reasons: [...new Set([wanted, ...Object.entries(reasonCodes).filter(([code, words]) => names(code, Object.values(words))).map(([code]) => code)])],
+  };
+}

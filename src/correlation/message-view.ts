@@ -1,0 +1,117 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Delivery, Message } from '../generated/prisma/client.js';
+import { ReasonWords, reasonWords } from './chat-view.js';
+
+/** One thing we send. */
+export class MessageView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  runId!: string;
+
+  @ApiProperty({ description: 'Place within the turn’s answer' })
+  part!: number;
+
+  @ApiProperty({ enum: ['text', 'intent'] })
+  kind!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  text!: string | null;
+
+  @ApiProperty({ enum: ['planned', 'sending', 'accepted', 'sent', 'delivered', 'read', 'retrying', 'held', 'expired', 'dead', 'unknown'] })
+  state!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason!: string | null;
+
+  @ApiProperty({ type: ReasonWords, nullable: true })
+  reasonText!: ReasonWords | null;
+
+  @ApiProperty()
+  attempts!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Botmaker’s id of the message' })
+  remoteId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Botmaker’s id of the call that carried it' })
+  notificationId!: string | null;
+
+  @ApiProperty()
+  createdAt!: Date;
+
+  @ApiProperty({ type: Date, nullable: true })
+  sendingAt!: Date | null;
+
+  @ApiProperty({ type: Date, nullable: true, description: 'Botmaker queued it' })
+  acceptedAt!: Date | null;
+
+  @ApiProperty({ type: Date, nullable: true, description: 'Its echo came back' })
+  confirmedAt!: Date | null;
+
+  @ApiProperty({ type: Date, nullable: true, description: 'On the customer’s device; not every line reports it' })
+  deliveredAt!: Date | null;
+
+  @ApiProperty({ type: Date, nullable: true })
+  readAt!: Date | null;
+}
+
+/** One attempt to send: one HTTP call with one or more messages of a turn. */
+export class DeliveryView {
+  @ApiProperty({ example: '77' })
+  id!: string;
+
+  @ApiProperty({ type: [String] })
+  messageIds!: string[];
+
+  @ApiProperty()
+  attempt!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null while the call is under way' })
+  outcome!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  code!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  httpStatus!: number | null;
+
+  @ApiProperty()
+  startedAt!: Date;
+
+  @ApiProperty({ type: Date, nullable: true })
+  endedAt!: Date | null;
+}
+
+/** When the customer's side told of it; the message row holds only the latest state. */
+export interface Receipts {
+  deliveredAt: Date | null;
+  readAt: Date | null;
+}
+
+export function messageView(row: Message, receipts: Receipts | undefined): MessageView {
+  return {
+    id: row.id,
+    runId: row.runId,
+    part: row.part,
+    kind: row.kind,
+    text: row.text,
+    state: row.state,
+    reason: row.reason,
+    reasonText: reasonWords(row.reason),
+    attempts: row.attempts,
+    remoteId: row.remoteId,
+    notificationId: row.notificationId,
+    createdAt: row.createdAt,
+    sendingAt: row.sendingAt,
+    acceptedAt: row.acceptedAt,
+    confirmedAt: row.confirmedAt,
+    deliveredAt: receipts?.deliveredAt ?? null,
+    readAt: receipts?.readAt ?? null,
+  };
+}
+
+export function deliveryView(row: Delivery): DeliveryView {
+  const { messageIds, attempt, outcome, code, httpStatus, startedAt, endedAt } = row;
+  return { id: row.id.toString(), messageIds, attempt, outcome, code, httpStatus, startedAt, endedAt };
+}

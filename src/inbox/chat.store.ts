@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { Tx } from '../platform/index.js';
+
+/** How Botmaker names a chat; which of the fields are known differs by the kind of notification. */
+export interface ChatIdentity {
+  platform: string | null;
+  channelId: string | null;
+  contactId: string | null;
+  /** Botmaker's own id (`chatId` in the API, `customerId` in the webhook). */
+  chatId: string | null;
+}
+
+/**
+ * Which chat is meant. Botmaker's id decides when it is given, else line and contact together: the same person on two lines
+ * is two chats and they are never mixed. What a notification adds to an incomplete address is kept.
+ */
+@Injectable()
+export class ChatStore {
+  /** Our id of the chat, created when it is new; null when the address names nobody. Callers hold the reader's lock. */
+  async resolve(tx: Tx, address: ChatIdentity, name: string | null): Promise<string | null> {
+    const { platform, channelId, contactId, chatId } = address;
+    if (!chatId && !contactId) return null;
+    const found = await this.find(tx, address);
+    if (!found) {
+      const created = await tx.chat.create({ data: { id: uuidv7(), platform, channelId, contactId, botmakerChatId: chatId, name } });
+      return created.id;
+    }
+    const added = {
+      ...(chatId && found.botmakerChatId !== chatId ? { botmakerChatId: chatId } : {}),
+      ...(channelId && isBetterLine(channelId, found.channelId) ? { channelId } : {}),
+      ...(contactId && !found.contactId ? { contactId } : {}),
+      ...(platform && !found.platform ? { platform } : {}),
+      ...(name && found.name !== name ? { name } : {}),
+    };
+    if (Object.keys(added).length > 0) await tx.chat.update({ where: { id: found.id }, data: added });
+    return found.id;
+  }
+
+  private async find(tx: Tx, { chatId, channelId, contactId }: ChatIdentity) {
+    if (chatId) {
+      const byId = await tx.chat.findUnique({ where: { botmakerChatId: chatId } });
+      if (byId) return byId;
+    }
+    if (!contactId) return null;
+    if (channelId) {
+      const byLine = await tx.chat.findUnique({ where: { channelId_contactId: { channelId, contactId } } });
+      if (byLine) return byLine;
+    }
+    // A notification that names only the contact can't be told apart between lines: it is his when he has one chat.
+    const candidates = await tx.chat.findMany({ where: { contactId, ...(chatId ? { botmakerChatId: null } : {}), ...(channelId ? { channelId: null } : {}) }, take: 2 });
+    return candidates.length === 1 ? (candidates[0] ?? null) : null;
+  }
+}
+
+/** A full channel id (`acme-whatsapp-549…`) replaces a bare line number, never the other way round. */
+function isBetterLine(given: string, known: string | null): boolean {
+  return known === null || (given !== known && given.endsWith(`-${known}`));
+}

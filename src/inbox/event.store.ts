@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { Prisma } from '../generated/prisma/client.js';
+import type { Tx } from '../platform/index.js';
+
+export type EventState = 'received' | 'read' | 'ignored' | 'quarantined';
+/** Who wrote a message: `agent` is us, as seen in an echo. */
+export type Author = 'customer' | 'flow' | 'operator' | 'agent';
+
+export interface NewEvent {
+  key: string;
+  envelopeId: bigint;
+  chatId: string | null;
+  kind: 'message' | 'status' | 'variables' | 'ignored' | 'quarantined';
+  author: Author | null;
+  state: EventState;
+  reason: string | null;
+  remoteId: string | null;
+  text: string | null;
+  content: Prisma.InputJsonObject;
+  backfill: boolean;
+  occurredAt: Date;
+  receivedAt: Date;
+}
+
+/** An event of a chat as the conversation reads it. */
+export interface StoredEvent {
+  id: bigint;
+  kind: string;
+  author: Author | null;
+  state: EventState;
+  reason: string | null;
+  text: string | null;
+  content: Prisma.JsonObject;
+  backfill: boolean;
+  occurredAt: Date;
+  receivedAt: Date;
+  correlationId: string;
+}
+
+/** Events, each stored once: the unique key absorbs redeliveries, whoever races. */
+@Injectable()
+export class EventStore {
+  /** Stores what is new, with one statement. Returns the ids by key; a key that is missing was a duplicate. */
+  async insertNew(tx: Tx, events: readonly NewEvent[]): Promise<Map<string, bigint>> {
+    if (events.length === 0) return new Map();
+    const rows = JSON.stringify(events.map((event) => ({ ...event, envelopeId: String(event.envelopeId) })));
+    const stored = await tx.$queryRaw<{ id: bigint; key: string }[]>`
+      INSERT INTO event (key, envelope_id, chat_id, kind, author, state, reason, remote_id, text, content, backfill, occurred_at, received_at)
+      SELECT e.key, e."envelopeId", e."chatId", e.kind, e.author, e.state, e.reason, e."remoteId", e.text, e.content, e.backfill, e."occurredAt", e."receivedAt"
+      FROM jsonb_to_recordset(${rows}::jsonb) AS e (
+        key text, "envelopeId" bigint, "chatId" uuid, kind text, author text, state text, reason text, "remoteId" text, text text,
+        content jsonb, backfill boolean, "occurredAt" timestamptz, "receivedAt" timestamptz)
+      ON CONFLICT (key) DO NOTHING
+      RETURNING id, key`;
+    return new Map(stored.map(({ key, id }) => [key, id]));
+  }
+
+  /** The echo of something we sent: its author is the agent, not the flow. */
+  async claimAsOurs(tx: Tx, id: bigint): Promise<void> {
+    await tx.event.update({ where: { id }, data: { author: 'agent' } });
+  }
+
+  /** A chat's events that nobody has read, in the order in which they happened. */
+  async unread(tx: Tx, chatId: string): Promise<StoredEvent[]> {
+    return this.many(tx, { chatId, state: 'received' });
+  }
+
+  /** The customer messages that a turn has read (again, after a takeover). */
+  async ofRun(tx: Tx, runId: string): Promise<StoredEvent[]> {
+    return this.many(tx, { runId });
+  }
+
+  /** The customer's messages since `since` that were set aside for `reason`. */
+  async setAside(tx: Tx, chatId: string, reason: string, since: Date): Promise<StoredEvent[]> {
+    return this.many(tx, { chatId, state: 'ignored', reason, author: 'customer', receivedAt: { gte: since } });
+  }
+
+  /** When the flow last spoke in the chat, before `before`. */
+  async lastFlowLineBefore(tx: Tx, chatId: string, before: Date): Promise<Date | null> {
+    const line = await tx.event.findFirst({ where: { chatId, author: 'flow', occurredAt: { lt: before } }, orderBy: { occurredAt: 'desc' } });
+    return line?.occurredAt ?? null;
+  }
+
+  async mark(tx: Tx, ids: readonly bigint[], state: EventState, why: { reason?: string; runId?: string } = {}): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.event.updateMany({ where: { id: { in: [...ids] } }, data: { state, reason: why.reason ?? null, runId: why.runId ?? null } });
+  }
+
+  private async many(tx: Tx, where: Prisma.EventWhereInput): Promise<StoredEvent[]> {
+    const rows = await tx.event.findMany({ where, orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }], include: { envelope: { select: { correlationId: true } } } });
+    return rows.map(({ envelope, ...row }) => ({
+      ...row,
+      author: row.author as Author | null,
+      state: row.state as EventState,
+      content: row.content as Prisma.JsonObject,
+      correlationId: envelope?.correlationId ?? '',
+    }));
+  }
+}

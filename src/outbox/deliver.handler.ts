@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { BotmakerClient, type Accepted } from '../botmaker/index.js';
+import { AppError, HandlesJob, OutboxConfig, errorPolicy, toAppError, type JobHandler } from '../platform/index.js';
+import { DeliverWake } from './deliver-wake.service.js';
+import { DeliveryOutcomeStore, type Outcome } from './delivery-outcome.store.js';
+import { DeliveryStore } from './delivery.store.js';
+import { mostAttempts, payloadOf, retryDelayMs, type Claim } from './message.js';
+import { deliver, type Deliver } from './outbox.jobs.js';
+
+/**
+ * Sends a chat's messages, in order, one call at a time. The only place in the program that makes a customer see something.
+ *
+ * Failure windows: killed before the claim commits, nothing happened; killed after it, the message is found `sending` with
+ * an expired lease and is held in doubt, never sent again blindly.
+ */
+@Injectable()
+@HandlesJob(deliver)
+export class DeliverHandler implements JobHandler<Deliver> {
+  constructor(
+    private readonly deliveries: DeliveryStore,
+    private readonly outcomes: DeliveryOutcomeStore,
+    private readonly botmaker: BotmakerClient,
+    private readonly config: OutboxConfig,
+    private readonly wake: DeliverWake,
+  ) {}
+
+  async handle({ chatId, correlationId }: Deliver, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const takenAt = performance.now();
+      const next = await this.deliveries.claimNext(chatId, this.config.sendTimeoutMs, this.config.doubtMs);
+      if (!next) return;
+      if ('claim' in next) await this.attempt(next.claim, takenAt);
+      else if (next.waitMs > 0) return this.wake.later(chatId, correlationId, next.waitMs);
+    }
+    await this.wake.later(chatId, correlationId, 0);
+  }
+
+  private async attempt(claim: Claim, takenAt: number): Promise<void> {
+    const startedAt = performance.now();
+    let outcome: Outcome;
+    try {
+      this.refuseWhenStale(takenAt);
+      const { httpStatus, notificationId } = await this.send(claim);
+      outcome = { kind: 'accepted', httpStatus, notificationId, ms: Math.round(performance.now() - startedAt) };
+    } catch (thrown) {
+      outcome = this.judge(claim, toAppError(thrown));
+    }
+    await this.outcomes.record(claim, outcome);
+  }
+
+  /**
+   * A worker that was frozen after its claim may wake when the message has been given up. It must not send then: a monotonic
+   * clock, read before the claim and right before the call, tells it so.
+   */
+  private refuseWhenStale(takenAt: number): void {
+    if (performance.now() - takenAt > this.config.sendTimeoutMs / 2) {
+      throw new AppError('upstream-unavailable', 'outbox.claim-stale', 'the claim is too old to send: somebody else may have it');
+    }
+  }
+
+  private send(claim: Claim): Promise<Accepted> {
+    const [first] = claim.messages;
+    if (first?.outgoing.kind === 'intent') {
+      const { intentIdOrName, variables } = first.outgoing;
+      return this.botmaker.triggerIntent(claim.address, { intentIdOrName, variables, webhookPayload: payloadOf(claim.runId, first) });
+    }
+    const texts = claim.messages.flatMap((message) => (message.outgoing.kind === 'text' ? [{ text: message.outgoing.text, webhookPayload: payloadOf(claim.runId, message) }] : []));
+    return this.botmaker.sendMessages(claim.address, texts);
+  }
+
+  private judge(claim: Claim, error: AppError): Outcome {
+    const { code } = error;
+    const httpStatus = typeof error.details['httpStatus'] === 'number' ? error.details['httpStatus'] : null;
+    // An error that nobody classified may have come after the request was written.
+    if (error.kind === 'outcome-unknown' || error.kind === 'bug') return { kind: 'in-doubt', code, httpStatus, holdMs: this.config.doubtMs };
+    if (errorPolicy[error.kind].job === 'retry' && claim.attempt < mostAttempts) return { kind: 'retrying', code, httpStatus, inMs: retryDelayMs(claim.attempt, Math.random()) };
+    return { kind: 'rejected', code, httpStatus };
+  }
+}

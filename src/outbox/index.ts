@@ -1,0 +1,4 @@
+export { Follow } from './follow.service.js';
+export { messageStates, type MessageState, type Outgoing } from './message.js';
+export { OutboxModule } from './outbox.module.js';
+export { Outbox } from './outbox.service.js';

@@ -1,0 +1,8 @@
+import { defineJob, type JobPayload } from '../platform/index.js';
+
+export interface Deliver extends JobPayload {
+  chatId: string;
+}
+
+/** A chat has messages to send. One job per chat: its messages go out one call after another. */
+export const deliver = defineJob<Deliver>('deliver', ({ chatId }) => chatId);

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Database, Jobs, Role } from '../platform/index.js';
+import { deliver } from './outbox.jobs.js';
+
+const everyMs = 2000;
+
+/** Finds messages that are due, whose sender died, or whose doubt is over, and that nobody was woken for. */
+@Injectable()
+export class OverdueMessages {
+  constructor(
+    private readonly role: Role,
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {}
+
+  @Interval(everyMs)
+  async look(): Promise<void> {
+    if (!this.role.works) return;
+    await this.database.inTransaction(async (tx) => {
+      const chats = await tx.$queryRaw<{ chatId: string; correlationId: string }[]>`
+        SELECT DISTINCT ON (chat_id) chat_id AS "chatId", correlation_id AS "correlationId" FROM message
+        WHERE state IN ('planned', 'retrying', 'sending')
+          AND coalesce(doubt_until, lease_until, next_attempt_at) < clock_timestamp() - interval '2 seconds'
+        ORDER BY chat_id, created_at LIMIT 200`;
+      await this.jobs.enqueueAll(tx, deliver, chats);
+    });
+  }
+}

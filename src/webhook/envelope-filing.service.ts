@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { WireEvent } from '../botmaker/index.js';
+import { CorrelationLog, type NewEntry } from '../correlation/index.js';
+import { ChatStore, EventStore, sortMail, type UnreadEnvelope } from '../inbox/index.js';
+import { Follow } from '../outbox/index.js';
+import { Jobs, Metrics, type Tx } from '../platform/index.js';
+import { fileEvent, newsOfDuplicate, type FiledEvent } from './filed-event.js';
+
+interface Filed extends FiledEvent {
+  envelope: UnreadEnvelope;
+  /** Of the stored event; null for a duplicate. */
+  id: bigint | null;
+}
+
+/** Files the events of some envelopes, inside the caller's transaction. */
+@Injectable()
+export class EnvelopeFiling {
+  constructor(
+    private readonly chats: ChatStore,
+    private readonly events: EventStore,
+    private readonly follow: Follow,
+    private readonly jobs: Jobs,
+    private readonly log: CorrelationLog,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async file(tx: Tx, read: { envelope: UnreadEnvelope; events: WireEvent[] }[]): Promise<void> {
+    const filed = await this.store(tx, await this.address(tx, read));
+    for (const event of filed) if (event.id !== null) await this.followUp(tx, event, event.id);
+    await this.log.append(tx, ...filed.map(entryOf));
+    const waiting = new Map(filed.flatMap((event) => (event.id !== null && event.chatId !== null && event.row.state === 'received' ? [[event.chatId, event.envelope.correlationId]] : [])));
+    await this.jobs.enqueueAll(tx, sortMail, [...waiting].map(([chatId, correlationId]) => ({ chatId, correlationId })));
+    for (const { row, id } of filed) this.metrics.events.inc({ kind: row.kind, state: id === null ? 'duplicate' : row.state });
+  }
+
+  private async address(tx: Tx, read: { envelope: UnreadEnvelope; events: WireEvent[] }[]): Promise<Filed[]> {
+    const filed: Filed[] = [];
+    for (const { envelope, events } of read) {
+      for (const wire of events) {
+        const chatId = wire.address ? await this.chats.resolve(tx, wire.address, nameOf(wire)) : null;
+        filed.push({ ...fileEvent(wire, envelope, chatId), envelope, id: null });
+      }
+    }
+    return filed;
+  }
+
+  /** Inserts what is new. Of two equal keys in one batch the first is new and the second a duplicate, as across batches. */
+  private async store(tx: Tx, filed: Filed[]): Promise<Filed[]> {
+    const first = new Map(filed.map((event) => [event.row.key, event] as const).reverse());
+    const ids = await this.events.insertNew(tx, [...first.values()].reverse().map(({ row }) => row));
+    const known = filed.map((event) => ({ ...event, id: first.get(event.row.key) === event ? (ids.get(event.row.key) ?? null) : null }));
+    const news = known.flatMap((event) => {
+      const added = event.id === null ? newsOfDuplicate(event) : null;
+      return added ? [{ ...added, envelope: event.envelope, id: null }] : [];
+    });
+    return news.length > 0 ? [...known, ...(await this.store(tx, news))] : known;
+  }
+
+  private async followUp(tx: Tx, { wire, chatId, row }: Filed, id: bigint): Promise<void> {
+    if (wire.type === 'status') await this.follow.status(tx, wire, chatId, row.occurredAt);
+    if (wire.type === 'message' && wire.author === 'flow' && chatId !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
+  }
+}
+
+/** WhatsApp users name themselves; the operator's name for them is the better one. */
+function nameOf({ person, type }: WireEvent): string | null {
+  if (type !== 'message' && type !== 'variables') return null;
+  return [person.firstName, person.lastName].filter(Boolean).join(' ') || person.nickName;
+}
+
+function entryOf({ wire, row, id, envelope, chatId }: Filed): NewEntry {
+  const { door, correlationId } = envelope;
+  const refs = { chatId, eventId: id, correlationId };
+  if (id === null) return { type: 'inbox.duplicate', ...refs, reason: 'duplicate', detail: { kind: row.kind, door } };
+  if (row.state === 'quarantined') return { type: 'inbox.quarantined', ...refs, reason: row.reason, detail: { door, detail: wire.type === 'quarantined' ? wire.detail : '' } };
+  if (row.state === 'ignored') return { type: 'inbox.ignored', ...refs, reason: row.reason, detail: { kind: row.kind, door } };
+  return { type: 'inbox.accepted', ...refs, detail: { kind: row.kind, author: row.author, door, backfill: row.backfill } };
+}

@@ -1,0 +1,33 @@
+import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { EnvelopeStore } from '../inbox/index.js';
+import { Metrics } from '../platform/index.js';
+
+const ok = { ok: true } as const;
+
+/** Where Botmaker tells us things. By the time a request arrives here its caller is known (see `door.ts`). */
+@Controller('botmaker/webhook')
+export class WebhookController {
+  constructor(
+    private readonly envelopes: EnvelopeStore,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Acknowledges once the body is committed, whatever is in it: what it means is found out later. */
+  @Post()
+  @HttpCode(200)
+  async receive(@Req() request: FastifyRequest): Promise<typeof ok> {
+    const stop = this.metrics.webhookSeconds.startTimer();
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    await this.envelopes.accept({ door: 'webhook', body, correlationId: request.id });
+    this.metrics.webhookRequests.inc({ status: '200' });
+    stop();
+    return ok;
+  }
+
+  /** Botmaker calls the address with GET when the webhook is saved [M]. */
+  @Get()
+  isThere(): typeof ok {
+    return ok;
+  }
+}
