@@ -153,6 +153,11 @@ export class BotmakerTwin {
     return this.account.sender.breaker.isOpen;
   }
 
+  /** Failed notifications of the last 10 minutes; the breaker opens above 100. */
+  get recentWebhookFailures(): number {
+    return this.account.sender.breaker.recentFailures;
+  }
+
   // Observation.
 
   get calls(): readonly Call[] {

@@ -1,10 +1,11 @@
 export { BotmakerTwin, type Written } from './botmaker-twin.js';
 export type { Fault, FaultMoment, FaultRule } from './api/faults.js';
 export type { ChatSnapshot, SeenMessage } from './chat-snapshot.js';
+export type { Channel } from './chats/channel.js';
 export type { ChatMessage, DeliveryFailure, MessageContent, Operator, TapOption } from './chats/chat-message.js';
 export type { Contact, CustomerContent } from './chats/customers.js';
 export { OPERATION_IDS, type OperationId } from './contract/operation-id.js';
 export type { FlowConfig, FlowIntent, HandoffOrder } from './flow/flow-config.js';
 export type { Call, ChatChange, TwinEvent, Violation, WebhookAttempt, WebhookKind, WebhookOutcome } from './observation.js';
-export type { TwinOptions, WebhookFlags } from './twin-options.js';
+export type { Delay, TwinOptions, WebhookFlags } from './twin-options.js';
 export type { WebhookRule } from './webhook/webhook-sender.js';

@@ -13,7 +13,6 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
-  readonly accessToken: string;
   /** Address of this API as the caller reached it (`http://host:port/v2.0`), for links in answers. */
   readonly baseUrl: string;
   readonly path: string;

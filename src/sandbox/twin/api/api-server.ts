@@ -88,7 +88,6 @@ export class ApiServer {
       params: match.params,
       query: result.query,
       body: 'value' in body ? body.value : undefined,
-      accessToken: String(request.headers['access-token']),
       baseUrl: `http://${request.headers.host ?? ''}${BASE_PATH}`,
       path,
     };

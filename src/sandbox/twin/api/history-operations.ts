@@ -34,7 +34,7 @@ function listMessages(account: Account, request: ApiRequest): Answer {
     .filter((chat) => query['chat-platform'] === undefined || query['chat-platform'] === chat.channel.platform)
     .flatMap((chat) => chat.messages.map((message): Line => ({ chat, message })))
     .filter(({ message }) => range.includes(message.at) && message.listedAt <= at);
-  lines.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  lines.sort((a, b) => a.message.at.getTime() - b.message.at.getTime() || a.message.sequence - b.message.sequence);
   const size = Math.min(typeof query['limit'] === 'number' ? query['limit'] : MAX_MESSAGES, MAX_MESSAGES);
   const page = pageOf(lines, request, { size, keyOf });
   return ok({ items: page.items.map(({ chat, message }) => messageView(chat, message)), nextPage: page.nextPage });

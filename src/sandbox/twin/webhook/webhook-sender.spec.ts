@@ -122,6 +122,7 @@ describe('the circuit breaker of the webhook', () => {
     for (let index = 0; index < 100; index++) twin.customerWrites(CONTACT, `falla ${index}`);
     await twin.settled();
     expect(twin.isBreakerOpen).toBe(false);
+    expect(twin.recentWebhookFailures).toBe(100);
     twin.customerWrites(CONTACT, 'falla 100');
     await twin.settled();
     expect(twin.isBreakerOpen).toBe(true);
