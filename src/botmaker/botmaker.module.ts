@@ -1,15 +1,17 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { BotmakerClient } from './api/botmaker.client.js';
 import { RateBuckets } from './api/rate-buckets.service.js';
 import { BotmakerTransport } from './api/transport.client.js';
+import { CredentialHealth } from './credentials/credential.health.js';
 import { CredentialStore } from './credentials/credential.store.js';
 import { Credentials } from './credentials/credentials.service.js';
 import { RefreshCredentials } from './credentials/refresh-credentials.job.js';
 
 @Module({
-  imports: [HttpModule],
-  providers: [RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, BotmakerClient],
-  exports: [BotmakerClient, Credentials],
+  imports: [HttpModule, TerminusModule],
+  providers: [RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, CredentialHealth, BotmakerClient],
+  exports: [BotmakerClient, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

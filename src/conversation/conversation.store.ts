@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
 import type { Tx } from '../platform/index.js';
-import type { ConversationState, Owner, OwnerChange } from './sorting.js';
+import type { ConversationState, OwnerChange } from './sorting.js';
 
 /** What we know of each chat. Its row is the chat's lock: whoever changes anything about a conversation holds it. */
 @Injectable()
@@ -26,9 +26,5 @@ export class ConversationStore {
   async changeOwner(tx: Tx, chatId: string, change: OwnerChange, refs: { correlationId: string; runId?: string }): Promise<void> {
     await tx.conversation.update({ where: { chatId }, data: { owner: change.to, ownerReason: change.reason, ownerSince: new Date(), updatedAt: new Date() } });
     await this.log.append(tx, { type: 'chat.owner-changed', chatId, ...refs, reason: change.reason, detail: { from: change.from, to: change.to } });
-  }
-
-  async ownerOf(tx: Tx, chatId: string): Promise<Owner> {
-    return (await this.lock(tx, chatId)).owner;
   }
 }

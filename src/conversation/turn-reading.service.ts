@@ -28,9 +28,12 @@ export class TurnReading {
   /** Null when the turn is not due, is somebody else's, or has nothing to answer any more. */
   async open(runId: string): Promise<OpenTurn | null> {
     return this.database.inTransaction(async (tx) => {
+      const chatId = await this.turns.chatOf(tx, runId);
+      if (chatId === null) return null;
+      // The conversation first, then the turn: the order in which everybody locks the two.
+      const conversation = await this.conversations.lock(tx, chatId);
       const turn = await this.turns.claim(tx, runId);
       if (!turn) return null;
-      const conversation = await this.conversations.lock(tx, turn.chatId);
       const mail = conversation.owner === 'agent' ? await this.mail.take(tx, turn) : [];
       const refs = { chatId: turn.chatId, runId, correlationId: turn.correlationId };
       if (mail.length === 0) {

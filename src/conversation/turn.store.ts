@@ -66,6 +66,10 @@ export class TurnStore {
     await this.jobs.enqueue(tx, runTurn, { runId, correlationId: refs.correlationId }, startsAt);
   }
 
+  async chatOf(tx: Tx, runId: string): Promise<string | null> {
+    return (await tx.turn.findUnique({ where: { runId }, select: { chatId: true } }))?.chatId ?? null;
+  }
+
   /** Takes the turn when it is due, or when whoever had it lost its lease. Null: not ours to run (now). */
   async claim(tx: Tx, runId: string): Promise<ClaimedTurn | null> {
     const [turn] = await tx.$queryRaw<ClaimedTurn[]>`

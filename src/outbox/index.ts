@@ -1,4 +1,5 @@
 export { Follow } from './follow.service.js';
+export { LastSendHealth } from './last-send.health.js';
 export { messageStates, type MessageState, type Outgoing } from './message.js';
 export { OutboxModule } from './outbox.module.js';
 export { Outbox } from './outbox.service.js';

@@ -2,11 +2,13 @@ import { Global, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { DiscoveryModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
+import { TerminusModule } from '@nestjs/terminus';
 import { Clock } from './clock.js';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
   SweepConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
+import { DatabaseHealth } from './database/database.health.js';
 import { Database } from './database/database.service.js';
 import { Drain } from './drain.js';
 import { JobRunner } from './jobs/job-runner.service.js';
@@ -34,8 +36,8 @@ export class PlatformModule {
       inject: [ConfigService],
       useFactory: (all: ConfigService<AppConfig, true>) => all.get(name, { infer: true }),
     }));
-    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, Drain, Jobs, Metrics, WorkContext];
-    const exported = [...slices.map(([token]) => token), Role, Clock, Database, Drain, Jobs, Metrics, WorkContext, ManagementServer];
+    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, WorkContext];
+    const exported = [...slices.map(([token]) => token), Role, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, WorkContext, ManagementServer];
     return {
       module: PlatformModule,
       imports: [
@@ -43,6 +45,7 @@ export class PlatformModule {
         loggingModule(config.logLevel),
         ScheduleModule.forRoot(),
         DiscoveryModule,
+        TerminusModule,
       ],
       providers: [...configProviders, ...services, ManagementServer, JobRunner],
       exports: exported,

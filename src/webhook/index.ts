@@ -1,1 +1,2 @@
 export { WebhookModule } from './webhook.module.js';
+export { doorPrefix } from './door.js';

@@ -42,6 +42,24 @@ export async function pendingMigrations(query: (sql: string) => Promise<{ rows: 
   }
 }
 
+/** Resolves once the schema is what this version needs; the migrate role is bringing it there. Fails after two minutes. */
+export async function waitForMigrations(url: string): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      if ((await pendingMigrations((sql) => client.query(sql))).length === 0) return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+    if (performance.now() > deadline) throw new Error('the schema is not up to date: run the migrate role');
+    await new Promise((again) => setTimeout(again, 500));
+  }
+}
+
 function migrationNames(): string[] {
   return readdirSync(migrationsDir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(migrationsDir, entry.name, 'migration.sql')))

@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { addressOf, createApp } from './create-app.js';
+import { announce } from './announce.js';
+import {
+  ConfigError, DatabaseConfig, keptSecrets, loadConfig, migrate, Role, roleNames, Secret, startEmbeddedPostgres, waitForMigrations,
+  type AppConfig, type EmbeddedPostgres, type RoleName,
+} from './platform/index.js';
+import { startSandbox, type Sandbox } from './sandbox/index.js';
+
+/*
+ * node dist/main.js [all | api | worker | migrate]
+ *
+ * `all` (the default) is everything in one process, with an embedded database and the sandbox where none is configured.
+ * The others are one role each, for Kubernetes; they need DATABASE_URL, and `migrate` ends when the schema is up to date.
+ */
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const role = roleFrom(process.argv[2]);
+  const given = loadConfig(process.env, keptSecrets(process.env['DATA_DIR'] ?? '.data'));
+  if (role !== 'all' && !given.database.url) throw new ConfigError([`DATABASE_URL must be set for the role ${role}: only "all" brings its own database`]);
+  const { config, embedded } = await withDatabase(given);
+  const url = config.database.url?.reveal() ?? '';
+  if (role === 'migrate') return void process.stdout.write(`migrations applied: ${(await migrate(url)).join(', ') || 'none, the schema is up to date'}\n`);
+  if (role === 'all') await migrate(url);
+  else await waitForMigrations(url);
+  await run(config, role, embedded);
+}
+
+async function run(given: AppConfig, role: RoleName, embedded: EmbeddedPostgres | null): Promise<void> {
+  const sandbox = given.sandbox && new Role(role).serves ? await startSandbox(given) : null;
+  const config = sandbox?.config ?? given;
+  const app = await createApp(config, role, sandbox);
+  stopOnSignal(async () => {
+    await app.close();
+    await sandbox?.close();
+    await embedded?.stop();
+  });
+  await app.listen(config.http.port, config.http.host);
+  await sandbox?.connect(addressOf(app));
+  announce({ address: addressOf(app), config, role, embedded: embedded !== null });
+}
+
+/** The configured database, or the embedded one. */
+async function withDatabase(config: AppConfig): Promise<{ config: AppConfig; embedded: EmbeddedPostgres | null }> {
+  if (config.database.url) return { config, embedded: null };
+  const embedded = await startEmbeddedPostgres(config.database.dataDir);
+  return { config: { ...config, database: new DatabaseConfig(new Secret(embedded.url), config.database.dataDir) }, embedded };
+}
+
+function roleFrom(argument: string | undefined): RoleName {
+  const role = roleNames.find((name) => name === (argument ?? 'all'));
+  if (!role) throw new ConfigError([`unknown role "${argument}": use one of ${roleNames.join(', ')}`]);
+  return role;
+}
+
+/** The first signal drains and ends with 0; a second one ends at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+  }
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

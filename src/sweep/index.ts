@@ -1,0 +1,2 @@
+export { SweepModule } from './sweep.module.js';
+export { Sweep } from './sweep.service.js';

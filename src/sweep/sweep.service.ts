@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { BotmakerClient, type RemoteChat, type RemoteMessage } from '../botmaker/index.js';
+import { Clock, Role, SweepConfig, toAppError } from '../platform/index.js';
+import { SweepFinds } from './sweep-finds.store.js';
+
+/** A webhook may simply be under way: a message is missed when it is still unknown after this long. */
+const graceMs = 60_000;
+/** How far the first look after a start goes back. A longer outage is a matter for a person with the replay command. */
+const firstLookBackMs = 60 * 60 * 1000;
+const tickMs = 1000;
+
+/**
+ * The slow door. Botmaker drops messages when the webhook has failed too often [O]; here they are found. The cheap listing
+ * of chats says when each customer wrote last; only for a chat in which that is news are its messages fetched, since that
+ * call costs the account money [O]. What is found goes through the inbox like everything else, so it is told apart from what
+ * came by webhook after all by the same unique key.
+ */
+@Injectable()
+export class Sweep {
+  private readonly logger = new Logger(Sweep.name);
+  private sweptUntil: Date | null = null;
+  private nextAt: number | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly role: Role,
+    private readonly config: SweepConfig,
+    private readonly clock: Clock,
+    private readonly botmaker: BotmakerClient,
+    private readonly finds: SweepFinds,
+  ) {}
+
+  @Interval(tickMs)
+  async tick(): Promise<void> {
+    if (!this.role.works || this.config.everyMs === 0 || this.running) return;
+    const now = this.clock.now().getTime();
+    this.nextAt ??= now + this.config.everyMs;
+    if (now < this.nextAt) return;
+    this.nextAt = now + this.config.everyMs;
+    this.running = this.sweep().then(
+      () => undefined,
+      (error: unknown) => this.logger.warn({ err: error, code: toAppError(error).code }, 'the sweep could not look'),
+    );
+    await this.running;
+    this.running = null;
+  }
+
+  /** Looks once. Returns how many messages the webhook had missed. */
+  async sweep(): Promise<number> {
+    const startedAt = this.clock.now();
+    const from = this.sweptUntil ?? new Date(startedAt.getTime() - firstLookBackMs);
+    let found = 0;
+    for await (const chat of this.botmaker.chatsSince(from)) found += await this.lookInto(chat, startedAt);
+    this.sweptUntil = new Date(startedAt.getTime() - 2 * graceMs);
+    return found;
+  }
+
+  private async lookInto(chat: RemoteChat, now: Date): Promise<number> {
+    const { lastUserMessageAt, address } = chat;
+    if (!lastUserMessageAt || !address.chatId || now.getTime() - lastUserMessageAt.getTime() < graceMs) return 0;
+    const known = await this.finds.lastKnown(address.chatId);
+    if (known && known >= lastUserMessageAt) return 0;
+    const from = known ?? new Date(now.getTime() - firstLookBackMs);
+    const missed: RemoteMessage[] = [];
+    for await (const message of this.botmaker.messagesOf(address.chatId, from)) if (message.from === 'user') missed.push(message);
+    return this.finds.store(chat, missed);
+  }
+}
