@@ -1,0 +1,26 @@
+import type { AIMessage, BaseMessage } from '@langchain/core/messages';
+import type { ToolCallingModel } from './chat-model.js';
+import { withDeadline } from './deadline.js';
+import { GarbageReply, garbageBehind } from './garbage-reply.js';
+import { toModelError } from './model-error.js';
+
+/** What a call to the model gave: a message, or something that is none (worth one repair). */
+export type ModelReply = { kind: 'message'; message: AIMessage } | { kind: 'garbage'; why: string };
+
+/** Calls the model once, for at most `ms`. Throws an AppError when there is no reply at all. */
+export async function callModel(model: ToolCallingModel, messages: BaseMessage[], signal: AbortSignal, ms: number): Promise<ModelReply> {
+  try {
+    const message = await withDeadline(signal, ms, (ending) => model.invoke(messages, { signal: ending }));
+    return { kind: 'message', message };
+  } catch (error) {
+    const garbage = garbageBehind(error) ?? unreadable(error);
+    if (garbage) return { kind: 'garbage', why: garbage.why };
+    throw toModelError(error);
+  }
+}
+
+/** A provider's library that trips over a reply without choices or without JSON throws one of these two. */
+function unreadable(error: unknown): GarbageReply | null {
+  const isReading = error instanceof SyntaxError || (error instanceof TypeError && !('cause' in error));
+  return isReading ? new GarbageReply('no se pudo leer') : null;
+}

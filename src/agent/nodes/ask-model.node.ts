@@ -1,0 +1,26 @@
+import type { UsageMetadata } from '@langchain/core/messages';
+import type { ChatModel } from '../model/chat-model.js';
+import { callModel } from '../model/call-model.js';
+import { mostSearchRounds } from '../limits.js';
+import { decisionTools } from '../tools/decision.tool.js';
+import { searchKnowledgeTool } from '../tools/search-knowledge.tool.js';
+import { step, type AgentNode } from './step.js';
+
+interface Options {
+  model: ChatModel;
+  callTimeoutMs: number;
+  spend: (tokens: { input: number; output: number }) => void;
+}
+
+/** Asks the model once. When it has searched enough, searching is no longer on offer: it must decide. */
+export function askModelNode({ model, callTimeoutMs, spend }: Options): AgentNode {
+  const searching = model.bindTools([searchKnowledgeTool, ...decisionTools]);
+  const deciding = model.bindTools([...decisionTools]);
+  return step('ask-model', async (state, signal) => {
+    const reply = await callModel(state.searchRounds < mostSearchRounds ? searching : deciding, state.messages, signal, callTimeoutMs);
+    const usage: UsageMetadata | undefined = reply.kind === 'message' ? reply.message.usage_metadata : undefined;
+    const tokens = { input: usage?.input_tokens ?? 0, output: usage?.output_tokens ?? 0 };
+    spend(tokens);
+    return { update: { reply }, inputTokens: tokens.input, outputTokens: tokens.output };
+  });
+}
