@@ -90,9 +90,9 @@ function select(page: Prisma.Sql): Prisma.Sql {
     LEFT JOIN LATERAL (SELECT * FROM turn x WHERE x.chat_id = c.id ORDER BY x.created_at DESC LIMIT 1) t ON TRUE
     LEFT JOIN LATERAL (
       SELECT * FROM (
-        -- The echo of a message of ours is a message of the bot to Botmaker: here it is ours.
+        -- An event whose author is the agent is the echo of a message that the other half finds.
         (SELECT e.author, e.text, e.occurred_at AS at FROM event e
-         WHERE e.chat_id = c.id AND e.kind = 'message' AND NOT EXISTS (SELECT FROM message m WHERE m.remote_id = e.remote_id)
+         WHERE e.chat_id = c.id AND e.kind = 'message' AND e.author <> 'agent'
          ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1)
         UNION ALL
         (SELECT 'agent', m.text, m.created_at FROM message m WHERE m.chat_id = c.id AND m.kind = 'text' ORDER BY m.created_at DESC, m.part DESC LIMIT 1)

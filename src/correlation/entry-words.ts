@@ -13,7 +13,6 @@ export const entryWords = {
   'turn.queued': 'Turno en espera de más mensajes',
   'turn.extended': 'Otro mensaje se sumó al turno',
   'turn.started': 'Turno iniciado',
-  'turn.read': 'Mensaje leído por el turno',
   'agent.step': 'Paso del agente',
   'turn.decided': 'Decisión del agente',
   'turn.finished': 'Turno terminado',

@@ -10,7 +10,7 @@ export class EventView {
   @ApiProperty({ example: 'message', description: '`message`, `status`, `variables`, …' })
   kind!: string;
 
-  @ApiProperty({ type: String, nullable: true, enum: ['customer', 'flow', 'operator'], description: 'Our own messages come back from Botmaker as `flow`: see `echoOf`' })
+  @ApiProperty({ type: String, nullable: true, enum: ['customer', 'flow', 'operator', 'agent'], description: '`agent` is the echo of a message of ours: see `echoOf`' })
   author!: string | null;
 
   @ApiProperty({ enum: ['received', 'read', 'ignored', 'quarantined'] })

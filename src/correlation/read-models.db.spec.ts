@@ -42,7 +42,7 @@ describe('read models', () => {
   describe('entries', () => {
     it('are found by our chat id and by Botmaker’s, by contact, by channel and by run', async () => {
       const all = await found({ chatId: first.chatId });
-      expect(all).toHaveLength(28);
+      expect(all).toHaveLength(26);
       expect(await found({ chatId: 'K7Q2M9X4T1B8V5N3C6Z0' })).toEqual(all);
       expect(await found({ contactId: '+5491150001234' })).toEqual(all);
       expect(await found({ channelId: 'acmebot-whatsapp-5491150000001' })).toEqual(all);
@@ -59,7 +59,7 @@ describe('read models', () => {
     });
 
     it('are found by words of the customer, of our answer, by code and by the words of a code', async () => {
-      expect(await found({ q: 'estacionamiento' })).toEqual(['inbox.accepted', 'turn.read']);
+      expect(await found({ q: 'estacionamiento' })).toEqual(['inbox.accepted']);
       expect(await found({ q: '"horas hábiles"', chatId: first.chatId })).toEqual(['outbox.queued', 'message.confirmed', 'message.delivered', 'message.read']);
       expect(await found({ q: 'turn.decided' })).toHaveLength(2);
       expect(await found({ q: 'delivery', chatId: first.chatId })).toEqual(['delivery.attempted', 'delivery.accepted']);
@@ -161,7 +161,7 @@ describe('read models', () => {
     it('merges events, turns, messages and entries in time order, and knows an echo of ours', async () => {
       const { items, next } = await timeline.page(first.chatId, 500, null);
       expect(next).toBeNull();
-      expect(items).toHaveLength(7 + 1 + 2 + 28);
+      expect(items).toHaveLength(7 + 1 + 2 + 26);
       const times = items.map((item) => item.at.getTime());
       expect(times).toEqual([...times].sort((a, b) => a - b));
       expect(items.filter((item) => item.event?.echoOf === first.messageIds[0])).toHaveLength(1);

@@ -194,7 +194,7 @@ SELECT "id" AS "chat_id", "platform", "channel_id", "contact_id", "botmaker_chat
 CREATE VIEW "analytics"."message_texts" AS
 SELECT e."chat_id", e."run_id", e."id" AS "event_id", NULL::uuid AS "message_id", e."author", e."occurred_at" AS "at", e."text"
 FROM "event" e
-WHERE e."kind" = 'message' AND e."text" IS NOT NULL
+WHERE e."kind" = 'message' AND e."text" IS NOT NULL AND e."author" IS DISTINCT FROM 'agent' -- echoes: the messages themselves follow
 UNION ALL
 SELECT m."chat_id", m."run_id", NULL::bigint, m."id", 'agent', m."created_at", m."text"
 FROM "message" m
