@@ -1,13 +1,13 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
+import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
-import { mountApiDocs } from './console/index.js';
 import { AppErrorFilter, correlationIdOf, installBodyParsers, Role, type AppConfig, type RoleName } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
 import { doorPrefix } from './webhook/index.js';
@@ -18,9 +18,9 @@ const keepAliveMs = 75_000;
 /** Builds the application for one role, ready to listen. The caller closes it. */
 export async function createApp(config: AppConfig, role: RoleName, sandbox: Sandbox | null = null): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    trustProxy: config.http.trustedProxies,
+    trustProxy: trusted(config.http.trustedProxies),
     requestIdHeader: false,
-    genReqId: (request) => correlationIdOf(request.headers['x-request-id']),
+    genReqId: (request: IncomingMessage) => correlationIdOf(request.headers['x-request-id']),
     keepAliveTimeout: keepAliveMs,
     requestTimeout: 15_000,
     return503OnClosing: false,
@@ -38,6 +38,11 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   else mountApiDocs(app, { withPages: !config.production });
   await app.init();
   return app;
+}
+
+/** Fastify refuses a bare number of hops; said as a function it means: the nearest `hops` addresses are our own proxies. */
+function trusted(proxies: AppConfig['http']['trustedProxies']): string[] | boolean | ((address: string, hop: number) => boolean) {
+  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies;
 }
 
 /** A worker answers probes and nothing else. */

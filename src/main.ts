@@ -6,7 +6,7 @@ import {
   ConfigError, DatabaseConfig, keptSecrets, loadConfig, migrate, Role, roleNames, Secret, startEmbeddedPostgres, waitForMigrations,
   type AppConfig, type EmbeddedPostgres, type RoleName,
 } from './platform/index.js';
-import { startSandbox, type Sandbox } from './sandbox/index.js';
+import { startSandbox } from './sandbox/index.js';
 
 /*
  * node dist/main.js [all | api | worker | migrate]

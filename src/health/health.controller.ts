@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import { Drain } from '../platform/index.js';
-import { healthChecks, type HealthChecks } from './health-checks.js';
+import { HealthReport } from './health-report.service.js';
 
 /**
  * `live` and `ready` are for probes and ask nobody: a database that restarts for 30 seconds must not empty the Service,
@@ -10,9 +10,8 @@ import { healthChecks, type HealthChecks } from './health-checks.js';
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly health: HealthCheckService,
     private readonly drain: Drain,
-    @Inject(healthChecks) private readonly checks: HealthChecks,
+    private readonly report: HealthReport,
   ) {}
 
   /** The event loop turns. */
@@ -32,6 +31,6 @@ export class HealthController {
   @Get()
   @HealthCheck()
   all(): Promise<HealthCheckResult> {
-    return this.health.check(this.checks);
+    return this.report.look();
   }
 }

@@ -12,7 +12,7 @@ export { migrate, pendingMigrations, waitForMigrations } from './database/migrat
 export type { Tx } from './database/tx.js';
 export { Drain } from './drain.js';
 export { AppErrorFilter } from './errors/app-error.filter.js';
-export { AppError, errorKinds, toAppError, type ErrorKind } from './errors/app-error.js';
+export { AppError, errorKinds, toAppError, type ErrorDetails, type ErrorKind } from './errors/app-error.js';
 export { errorPolicy } from './errors/error-policy.js';
 export { installBodyParsers } from './http/body-parsers.js';
 export { HandlesJob, type JobHandler } from './jobs/handles-job.decorator.js';

@@ -8,6 +8,9 @@ import type { Tx } from './tx.js';
 /** Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours. */
 const sessionLimits = '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
 
+/** Jobs that run at once in one process. A turn that waits for its model holds a slot, and little else. */
+export const jobConcurrency = 30;
+
 /**
  * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and two bare pools:
  * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue.
@@ -25,11 +28,12 @@ export class Database implements OnApplicationShutdown {
       const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options: sessionLimits });
       // An idle client that loses its server emits here; without a listener that would end the process.
       made.on('error', () => undefined);
+      made.on('connect', (client) => void client.on('error', () => undefined));
       return made;
     };
     this.work = pool(10, 'botmaker-agent work');
     this.ingest = pool(3, 'botmaker-agent ingest');
-    this.jobs = pool(12, 'botmaker-agent jobs');
+    this.jobs = pool(jobConcurrency + 2, 'botmaker-agent jobs');
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Logger as WorkerLogger, run, type Runner, type TaskList } from 'graphile-worker';
-import { Database } from '../database/database.service.js';
+import { Database, jobConcurrency } from '../database/database.service.js';
 import { toAppError } from '../errors/app-error.js';
 import { errorPolicy } from '../errors/error-policy.js';
 import { WorkContext } from '../logging/work-context.js';
@@ -10,8 +10,6 @@ import { Role } from '../role.js';
 import { HandlesJob, type JobHandler } from './handles-job.decorator.js';
 import type { JobPayload } from './job.js';
 
-/** Turns that wait for a model hold a slot each; the queue's own statements are short. */
-const concurrency = 20;
 /** A delayed job (the end of a debounce) starts at most this late. One query per process, thanks to the local queue. */
 const pollIntervalMs = 100;
 
@@ -37,7 +35,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       taskList,
       noHandleSignals: true,
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
-      preset: { worker: { concurrentJobs: concurrency, pollInterval: pollIntervalMs, localQueue: { size: concurrency + 1 }, gracefulShutdownAbortTimeout: 20_000 } },
+      preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: 20_000 } },
     });
   }
 

@@ -1,12 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { RequestMethod, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import type { LogFn, Logger } from 'pino';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A caller's `x-request-id` is kept when it is a UUID, so that it can be stored as our correlation id. */
 export function correlationIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && uuid.test(header) ? header.toLowerCase() : randomUUID();
+}
+
+/** Nest tells of every route at `info`; nobody who runs the program asked. */
+const chatty = new Set(['RoutesResolver', 'RouterExplorer', 'InstanceLoader', 'NestFactory', 'NestApplication']);
+
+function withoutFrameworkChatter(this: Logger, args: Parameters<LogFn>, method: LogFn, level: number): void {
+  const [first] = args as [unknown];
+  const context = typeof first === 'object' && first !== null ? (first as { context?: unknown }).context : undefined;
+  if (level <= 30 && typeof context === 'string' && chatty.has(context)) return;
+  method.apply(this, args);
 }
 
 /**
@@ -24,6 +35,7 @@ export function loggingModule(level: string): DynamicModule {
       genReqId: (request) => (typeof request.id === 'string' ? request.id : correlationIdOf(request.headers['x-request-id'])),
       base: { service: 'botmaker-agent' },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      hooks: { logMethod: withoutFrameworkChatter },
       formatters: { level: (label) => ({ level: label }) },
     },
   });
