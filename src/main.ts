@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { addressOf, createApp } from './create-app.js';
 import { announce } from './announce.js';
 import {
-  ConfigError, DatabaseConfig, keptSecrets, loadConfig, migrate, Role, roleNames, Secret, startEmbeddedPostgres, waitForMigrations,
+  ConfigError, keptSecrets, loadConfig, migrate, openDatabase, Role, roleNames, waitForMigrations,
   type AppConfig, type EmbeddedPostgres, type RoleName,
 } from './platform/index.js';
 import { startSandbox } from './sandbox/index.js';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const role = roleFrom(process.argv[2]);
   const given = loadConfig(process.env, keptSecrets(process.env['DATA_DIR'] ?? '.data'));
   if (role !== 'all' && !given.database.url) throw new ConfigError([`DATABASE_URL must be set for the role ${role}: only "all" brings its own database`]);
-  const { config, embedded } = await withDatabase(given);
+  const { config, embedded } = await openDatabase(given);
   const url = config.database.url?.reveal() ?? '';
   if (role === 'migrate') return void process.stdout.write(`migrations applied: ${(await migrate(url)).join(', ') || 'none, the schema is up to date'}\n`);
   if (role === 'all') await migrate(url);
@@ -40,13 +40,6 @@ async function run(given: AppConfig, role: RoleName, embedded: EmbeddedPostgres 
   await app.listen(config.http.port, config.http.host);
   await sandbox?.connect(addressOf(app));
   announce({ address: addressOf(app), config, role, embedded: embedded !== null });
-}
-
-/** The configured database, or the embedded one. */
-async function withDatabase(config: AppConfig): Promise<{ config: AppConfig; embedded: EmbeddedPostgres | null }> {
-  if (config.database.url) return { config, embedded: null };
-  const embedded = await startEmbeddedPostgres(config.database.dataDir);
-  return { config: { ...config, database: new DatabaseConfig(new Secret(embedded.url), config.database.dataDir) }, embedded };
 }
 
 function roleFrom(argument: string | undefined): RoleName {

@@ -8,6 +8,8 @@ import pg from 'pg';
 export interface EmbeddedPostgres {
   url: string;
   pid: number;
+  /** It was running already: whoever started it will stop it. */
+  isReused: boolean;
   stop(): Promise<void>;
 }
 
@@ -35,10 +37,11 @@ export async function startEmbeddedPostgres(dir: string, options: { database?: s
   if (!existsSync(join(data, 'PG_VERSION'))) {
     execFileSync(join(native, 'bin/initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C'], { ...as, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
   }
-  const { port, pid, child } = running(data) ?? (await start(native, home, data, as, options.flags ?? []));
+  const found = running(data);
+  const { port, pid, child } = found ?? (await start(native, home, data, as, options.flags ?? []));
   await waitUntilReady(adminUrl(port), child);
   await createDatabase(adminUrl(port), database);
-  return { url: `postgresql://postgres@127.0.0.1:${port}/${database}`, pid, stop: () => stop(pid) };
+  return { url: `postgresql://postgres@127.0.0.1:${port}/${database}`, pid, isReused: found !== null, stop: () => stop(pid) };
 }
 
 const adminUrl = (port: number): string => `postgresql://postgres@127.0.0.1:${port}/postgres`;

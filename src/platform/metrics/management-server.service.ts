@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpConfig } from '../config/app-config.js';
+import { Role } from '../role.js';
 import { Metrics } from './metrics.service.js';
 
 /** A page of the management server: answers with a status and a body. */
@@ -15,6 +16,7 @@ export class ManagementServer implements OnApplicationBootstrap, OnApplicationSh
 
   constructor(
     private readonly config: HttpConfig,
+    private readonly role: Role,
     metrics: Metrics,
   ) {
     this.page('/metrics', async () => ({ status: 200, contentType: metrics.registry.contentType, body: await metrics.registry.metrics() }));
@@ -30,6 +32,7 @@ export class ManagementServer implements OnApplicationBootstrap, OnApplicationSh
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    if (!this.role.serves && !this.role.works) return;
     const server = createServer((request, response) => {
       const page = request.method === 'GET' ? this.pages.get((request.url ?? '').split('?')[0] ?? '') : undefined;
       if (!page) return void response.writeHead(404).end();
