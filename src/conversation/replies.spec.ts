@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { fallbackReplies, repliesTo } from './replies.js';
+
+const rules = { handoffVariable: 'external_handoff', returnIntent: 'VOLVER', humanIntent: 'PERSONA' };
+const cleared = { external_handoff: 'false' };
+
+describe('what a decision leads to', () => {
+  it('an answer is sent part by part, and the chat stays ours', () => {
+    expect(repliesTo({ kind: 'answer', parts: ['uno', 'dos'] }, rules)).toEqual({
+      outgoing: [{ kind: 'text', text: 'uno' }, { kind: 'text', text: 'dos' }], owner: 'agent', outcome: 'answered',
+    });
+  });
+
+  it('silence sends nothing', () => {
+    expect(repliesTo({ kind: 'silent', why: 'thanks' }, rules)).toEqual({ outgoing: [], owner: 'agent', outcome: 'silent' });
+  });
+
+  it('a hand-over to a person says goodbye first, then triggers the intent that also clears the variable', () => {
+    expect(repliesTo({ kind: 'to-human', why: 'asks', parts: ['Te paso'] }, rules)).toEqual({
+      outgoing: [{ kind: 'text', text: 'Te paso' }, { kind: 'intent', intentIdOrName: 'PERSONA', variables: cleared }], owner: 'human', outcome: 'handed-to-human',
+    });
+  });
+
+  it('without an intent for people the chat goes back to the flow instead of to nobody', () => {
+    expect(repliesTo({ kind: 'to-human', why: 'asks', parts: [] }, { ...rules, humanIntent: null })).toMatchObject({ owner: 'flow', outcome: 'returned-to-flow' });
+  });
+
+  it('an intent that the model names itself is not triggered: only the configured one is', () => {
+    const { outgoing } = repliesTo({ kind: 'to-flow', intent: 'BORRAR_TODO', why: 'customer asked', parts: [] }, rules);
+    expect(outgoing).toEqual([{ kind: 'intent', intentIdOrName: 'VOLVER', variables: cleared }]);
+  });
+
+  it('without a return intent the chat stays ours, because a chat that nobody holds is silent', () => {
+    expect(repliesTo({ kind: 'to-flow', intent: null, why: 'done', parts: ['Listo'] }, { ...rules, returnIntent: null })).toEqual({
+      outgoing: [{ kind: 'text', text: 'Listo' }], owner: 'agent', outcome: 'answered',
+    });
+  });
+
+  it('a failed agent says the configured sentence and gives the chat back', () => {
+    expect(fallbackReplies('Disculpá', rules)).toEqual({
+      outgoing: [{ kind: 'text', text: 'Disculpá' }, { kind: 'intent', intentIdOrName: 'VOLVER', variables: cleared }], owner: 'flow', outcome: 'agent-failed',
+    });
+  });
+});

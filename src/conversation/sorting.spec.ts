@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../inbox/index.js';
+import { burstEnd, isHandOver, isSet, sort, type ConversationState, type Owner } from './sorting.js';
+
+const now = new Date('2026-03-02T15:00:00Z');
+const rules = { handoffVariable: 'external_handoff', answerMaxAgeMs: 48 * 3_600_000, now };
+let nextId = 1n;
+
+function state(owner: Owner, variables: Record<string, string> = {}): ConversationState {
+  return { owner, variables, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null };
+}
+
+function event(over: Partial<StoredEvent>, variables?: Record<string, string>): StoredEvent {
+  return {
+    id: nextId++, kind: 'message', author: 'customer', state: 'received', reason: null, text: 'hola', backfill: false,
+    occurredAt: now, receivedAt: now, correlationId: 'c', content: variables ? { variables } : {}, ...over,
+  };
+}
+
+const handOver = (value = 'true'): StoredEvent => event({ kind: 'variables', author: null }, { external_handoff: value });
+
+describe('who owns the chat', () => {
+  it.each(['true', 'TRUE', ' true ', '1', 'si', 'Sí', 'sim', 'yes'])('a flow hands over with "%s"', (value) => {
+    const { after, ownerChanges } = sort(state('flow'), [handOver(value)], rules);
+    expect(after.owner).toBe('agent');
+    expect(ownerChanges).toEqual([{ from: 'flow', to: 'agent', reason: 'handed-off' }]);
+  });
+
+  it.each(['false', '0', 'no', '', 'null', 'maybe'])('"%s" does not hand over', (value) => {
+    expect(sort(state('flow'), [handOver(value)], rules).after.owner).toBe('flow');
+  });
+
+  it('the variable may ride on the customer’s own message', () => {
+    const message = event({}, { external_handoff: 'true' });
+    expect(sort(state('flow'), [message], rules).mail).toEqual([message]);
+  });
+
+  it('another variable changes nothing about the owner', () => {
+    expect(sort(state('agent'), [event({ kind: 'variables', author: null }, { Nombre: 'Ana' })], rules).after).toMatchObject({ owner: 'agent', variables: { Nombre: 'Ana' } });
+  });
+
+  it('an operator who writes silences us', () => {
+    const { after, mail, ignored } = sort(state('agent', { external_handoff: 'true' }), [event({}), event({ author: 'operator' })], rules);
+    expect(after.owner).toBe('human');
+    expect(mail).toEqual([]);
+    expect(ignored.map(({ reason }) => reason)).toEqual(['owned-by-human']);
+  });
+
+  it('the old value on a customer’s message does not take the chat back from a person', () => {
+    const before = state('human', { external_handoff: 'true' });
+    expect(sort(before, [event({}, { external_handoff: 'true' })], rules).after.owner).toBe('human');
+  });
+
+  it('the flow handing over anew does take it back, whether by a notification of its own or after it was cleared', () => {
+    expect(sort(state('human', { external_handoff: 'true' }), [handOver()], rules).after.owner).toBe('agent');
+    expect(sort(state('human', { external_handoff: 'false' }), [event({}, { external_handoff: 'true' })], rules).after.owner).toBe('agent');
+  });
+
+  it('the flow takes the chat back by clearing the variable', () => {
+    const { after, ignored } = sort(state('agent', { external_handoff: 'true' }), [event({}), handOver('false')], rules);
+    expect(after.owner).toBe('flow');
+    expect(ignored[0]?.reason).toBe('not-handed-off');
+  });
+
+  it('only a change from flow to agent is a hand-over', () => {
+    expect(isHandOver(sort(state('flow'), [handOver()], rules))).toBe(true);
+    expect(isHandOver(sort(state('human'), [handOver()], rules))).toBe(false);
+    expect(isHandOver(sort(state('agent', { external_handoff: 'true' }), [handOver()], rules))).toBe(false);
+    expect(isHandOver(sort(state('flow'), [handOver(), event({ author: 'operator' })], rules))).toBe(false);
+  });
+});
+
+describe('what becomes of events', () => {
+  it('a message before the hand-over in the same reading is ours', () => {
+    const message = event({});
+    expect(sort(state('flow'), [message, handOver()], rules).mail).toEqual([message]);
+  });
+
+  it('a message that is older than the limit is not answered any more', () => {
+    const old = event({ occurredAt: new Date(now.getTime() - rules.answerMaxAgeMs - 1) });
+    expect(sort(state('agent'), [old], rules).ignored).toEqual([{ event: old, reason: 'too-old' }]);
+  });
+
+  it('every customer message is either mail or ignored with a reason, and nothing else is', () => {
+    const events = [event({}), event({ author: 'flow' }), event({ author: 'operator' }), handOver(), event({})];
+    const { mail, ignored, noted } = sort(state('flow'), events, rules);
+    expect([...mail, ...ignored.map(({ event: set }) => set), ...noted].map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+  });
+
+  it('remembers when the customer wrote last and how long the window is open, whatever the order of arrival', () => {
+    const later = event({ occurredAt: new Date('2026-03-02T14:30:00Z') });
+    const earlier = event({ occurredAt: new Date('2026-03-02T14:00:00Z') });
+    expect(sort(state('agent'), [later, earlier], rules).after).toMatchObject({
+      lastCustomerAt: later.occurredAt,
+      windowClosesAt: new Date('2026-03-03T14:30:00Z'),
+    });
+  });
+
+  it('does not change what it was given', () => {
+    const before = state('flow', { a: '1' });
+    sort(before, [handOver()], rules);
+    expect(before).toEqual(state('flow', { a: '1' }));
+  });
+});
+
+describe('the end of a burst', () => {
+  const at = (ms: number): Date => new Date(now.getTime() + ms);
+
+  it('is the silence after the last message', () => expect(burstEnd(at(0), at(800), 1500, 6000)).toEqual(at(2300)));
+  it('comes at the cap at the latest, however long the customer goes on', () => expect(burstEnd(at(0), at(5500), 1500, 6000)).toEqual(at(6000)));
+});
+
+describe('a variable’s value', () => {
+  it('counts as no when it is missing', () => expect(isSet(undefined)).toBe(false));
+});
