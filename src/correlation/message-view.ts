@@ -19,6 +19,9 @@ export class MessageView {
   @ApiProperty({ type: String, nullable: true })
   text!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'Name or id of the intent, for a message of the kind `intent`' })
+  intent!: string | null;
+
   @ApiProperty({ enum: ['planned', 'sending', 'accepted', 'sent', 'delivered', 'read', 'retrying', 'held', 'expired', 'dead', 'unknown'] })
   state!: string;
 
@@ -96,6 +99,7 @@ export function messageView(row: Message, receipts: Receipts | undefined): Messa
     part: row.part,
     kind: row.kind,
     text: row.text,
+    intent: intentOf(row.content),
     state: row.state,
     reason: row.reason,
     reasonText: reasonWords(row.reason),
@@ -109,6 +113,11 @@ export function messageView(row: Message, receipts: Receipts | undefined): Messa
     deliveredAt: receipts?.deliveredAt ?? null,
     readAt: receipts?.readAt ?? null,
   };
+}
+
+function intentOf(content: unknown): string | null {
+  const { intentIdOrName } = (content ?? {}) as { intentIdOrName?: unknown };
+  return typeof intentIdOrName === 'string' ? intentIdOrName : null;
 }
 
 export function deliveryView(row: Delivery): DeliveryView {

@@ -1,8 +1,8 @@
 /**
- * A cell that a spreadsheet would calculate: an operator (ASCII or full-width) at the start, or after blanks and quotes; or a
- * tab, line break or NUL at the start, which some programs drop before they look.
+ * A cell that a spreadsheet would calculate: an operator (ASCII or full-width), tab, line break or NUL at the start, or after
+ * blanks, quotes and invisible characters, which some programs drop before they look.
  */
-const formula = /^[\s"'\p{Cf}]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20\uFE62\uFE63\uFE66\uFE6B\u2212]|^[\t\r\n\0]/u;
+const formula = /^[\s"'\p{Cf}]*[=+\-@|%\t\r\n\0\uFF1D\uFF0B\uFF0D\uFF20\uFE62\uFE63\uFE66\uFE6B\u2212]/u;
 
 /** A text that a spreadsheet shows and never calculates: an apostrophe goes before what looks like a formula. */
 export function withoutFormula(text: string): string {

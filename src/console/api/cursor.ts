@@ -36,16 +36,15 @@ export const timelineCursor = cursor<TimelinePosition>(
 
 const isMoment = (text: string | undefined): text is string => text !== undefined && /^\d{4}-/.test(text) && Date.parse(text) >= 0;
 
-/** The list's name stands first, so that a cursor of one list doesn't pass for one of another. */
+/** The list's name stands first, so that a cursor of one list doesn't pass for one of another. Only what we wrote ourselves is read. */
 function cursor<P>(list: string, parts: (position: P) => string[], position: (parts: (string | undefined)[]) => P | null): Cursor<P> {
-  return {
-    write: (given) => Buffer.from([list, ...parts(given)].join(' ')).toString('base64url'),
-    read: (text) => {
-      if (text === undefined) return null;
-      const [name, ...rest] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
-      const found = name === list ? position(rest) : null;
-      if (found === null) throw new AppError('invalid', 'console.cursor-invalid', 'cursor must be the nextCursor of an earlier page of this list');
-      return found;
-    },
+  const write = (given: P): string => Buffer.from([list, ...parts(given)].join(' ')).toString('base64url');
+  const read = (text: string | undefined): P | null => {
+    if (text === undefined) return null;
+    const [name, ...rest] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
+    const found = name === list ? position(rest) : null;
+    if (found === null || write(found) !== text) throw new AppError('invalid', 'console.cursor-invalid', 'cursor must be the nextCursor of an earlier page of this list');
+    return found;
   };
+  return { write, read };
 }

@@ -25,7 +25,7 @@ export function sentBubble(message: MessageView): SafeHtml {
   const told = times.flatMap(([label, at]) => (at ? [`${label} ${clockTime(at)}`] : [])).join(', ');
   return html`<li class="bubble by-agent${message.kind === 'intent' && ' is-intent'}" id="message-${message.id}">
 <p class="by">${message.kind === 'intent' ? 'Agente activa una intención del flujo' : 'Agente'}</p>
-${message.text !== null && html`<p class="text">${message.text}</p>`}
+${message.text !== null && html`<p class="text">${message.text}</p>`}${message.intent !== null && html`<p class="text"><code>${message.intent}</code></p>`}
 <p class="meta">${message.reasonText && chip(message.reasonText.es, 'warn')}<span title="${told}">${ticks(message.state)}</span> <time datetime="${message.createdAt.toISOString()}" title="${moment(message.createdAt)}">${clockTime(message.sendingAt ?? message.createdAt)}</time></p>
 </li>`;
 }

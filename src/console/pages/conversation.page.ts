@@ -31,14 +31,14 @@ ${items.length === 0 && html`<section class="card empty"><p class="muted">Nada q
 
 function head(conversation: ConversationView, title: string, now: Date): SafeHtml {
   const { windowClosesAt } = conversation;
-  const facts: [string, string | null][] = [
+  const facts: [string, SafeHtml | string | null][] = [
     ['Contacto', conversation.contactId],
     ['Línea', conversation.channelId],
     ['Plataforma', conversation.platform],
     ['Atiende desde', conversation.ownerSince && moment(conversation.ownerSince)],
     ['Ventana de 24 h', windowClosesAt && (windowClosesAt > now ? `abierta, cierra en ${duration(windowClosesAt.getTime() - now.getTime())}` : `cerrada desde ${moment(windowClosesAt)}`)],
-    ['Chat de Botmaker', conversation.botmakerChatId],
-    ['Id del chat', conversation.id],
+    ['Chat de Botmaker', conversation.botmakerChatId && html`<code>${conversation.botmakerChatId}</code>`],
+    ['Id del chat', html`<code>${conversation.id}</code>`],
   ];
   const search = new URLSearchParams({ chatId: conversation.id }).toString();
   return html`<header class="head card">
@@ -69,6 +69,8 @@ function blockItem(block: Block): SafeHtml {
   }
 }
 
+const plain = new Set(['turn.started', 'turn.decided']);
+
 /** A turn in four lines at most (what it was, what it decided, what was sent, why), and all its entries one click away. */
 function turnItem({ runId, turn, entries }: Extract<Block, { kind: 'turn' }>): SafeHtml {
   const last = (...types: string[]): EntryView | undefined => entries.findLast((entry) => types.includes(entry.type));
@@ -78,9 +80,15 @@ function turnItem({ runId, turn, entries }: Extract<Block, { kind: 'turn' }>): S
     ['Envío', last('delivery.accepted', 'delivery.rejected', 'delivery.in-doubt', 'delivery.retrying', 'delivery.attempted', 'message.unknown', 'message.expired')],
   ];
   const reason = turn?.reasonText?.es ?? last('turn.finished', 'turn.skipped')?.reasonText?.es ?? null;
+  // The label says what a start or a decision is; of a failure or a send the title is the news.
+  const said = (entry: EntryView): SafeHtml | string => {
+    const summary = entrySummary(entry);
+    if (plain.has(entry.type) && summary !== '') return summary;
+    return html`${entryTitle(entry.type)}${summary !== '' && html` <span class="muted">· ${summary}</span>`}`;
+  };
   return html`<li class="turn" id="turn-${runId}">
 <p class="turn-head">${runLink(runId)}${turn && chip(turnResult(turn), turnTone(turn))}${turn?.finishedAt && html`<span class="muted small">${duration(turn.finishedAt.getTime() - turn.firstMailAt.getTime())} desde el mensaje</span>`}</p>
-<dl class="said">${lines.map(([label, entry]) => entry && html`<div><dt>${label}</dt><dd>${entryTitle(entry.type)}${entrySummary(entry) !== '' && html` <span class="muted">· ${entrySummary(entry)}</span>`}</dd></div>`)}${reason !== null && html`<div><dt>Motivo</dt><dd>${reason}</dd></div>`}</dl>
+<dl class="said">${lines.map(([label, entry]) => entry && html`<div><dt>${label}</dt><dd>${said(entry)}</dd></div>`)}${reason !== null && html`<div><dt>Motivo</dt><dd>${reason}</dd></div>`}</dl>
 ${entries.length > 0 && html`<details><summary>${entries.length === 1 ? 'El paso' : `Los ${entries.length} pasos`} del registro</summary>${entryList(entries)}</details>`}
 </li>`;
 }

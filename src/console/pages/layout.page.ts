@@ -23,6 +23,7 @@ export function layoutPage(frame: Frame, body: HtmlValue): string {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex, nofollow">
 <title>${frame.title} · botmaker-agent</title>
+<link rel="icon" type="image/svg+xml" href="/console/icon.svg">
 <link rel="stylesheet" href="${frame.stylesheet}">
 </head>
 <body>
@@ -34,7 +35,7 @@ export function layoutPage(frame: Frame, body: HtmlValue): string {
 </html>`.markup;
 }
 
-const brandMark = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3h14a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3h-7l-5 4v-4H5a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"/><circle cx="8.5" cy="10" r="1.4"/><circle cx="15.5" cy="10" r="1.4"/></svg>`;
+const brandMark = html`<img class="mark" src="/console/icon.svg" alt="" width="22" height="22">`;
 
 function signedIn(caller: Caller, section: Frame['section']): SafeHtml {
   const link = (href: string, label: string, isHere: boolean): SafeHtml =>

@@ -36,6 +36,13 @@ export class SignInController {
     return this.stylesheet.css;
   }
 
+  @Get('icon.svg')
+  @Header('content-type', 'image/svg+xml')
+  @Header('cache-control', 'public, max-age=86400')
+  icon(): string {
+    return this.stylesheet.icon;
+  }
+
   @Get('login')
   @Header('content-type', 'text/html; charset=utf-8')
   form(@Query('next') next: unknown): string {

@@ -5,7 +5,7 @@ import { entryList } from './entry-list.page.js';
 import { html, type SafeHtml } from './html.js';
 import { layoutPage, type Frame } from './layout.page.js';
 import { clockTime, duration, moment } from './times.js';
-import { decisionWord, turnResult, turnTone } from './words.js';
+import { decisionWord, deliveryWord, turnResult, turnTone } from './words.js';
 
 /** The whole story of one run: what it read, what it decided, what was sent, and every entry. */
 export function turnPage(frame: Omit<Frame, 'title' | 'section'>, story: TurnStory): string {
@@ -25,7 +25,7 @@ export function turnPage(frame: Omit<Frame, 'title' | 'section'>, story: TurnSto
   );
 }
 
-function facts({ turn, messages, entries }: TurnStory): [string, string | null][] {
+function facts({ turn, messages, entries }: TurnStory): [string, SafeHtml | string | null][] {
   const since = (at: Date | null | undefined): string | null => (at ? `${duration(at.getTime() - turn.firstMailAt.getTime())} después del mensaje` : null);
   const first = (times: (Date | null)[]): Date | undefined => times.filter((time) => time !== null).sort((a, b) => a.getTime() - b.getTime())[0];
   const steps = entries.filter((entry) => entry.type === 'agent.step').map((entry) => entry.detail as { inputTokens?: number; outputTokens?: number });
@@ -40,8 +40,8 @@ function facts({ turn, messages, entries }: TurnStory): [string, string | null][
     ['Modelo', model ?? null],
     ['Tokens', input + output > 0 ? `${input.toLocaleString('es')} de entrada, ${output.toLocaleString('es')} de salida` : null],
     ['Intentos', turn.attempts > 1 ? String(turn.attempts) : null],
-    ['runId', turn.runId],
-    ['correlationId', turn.correlationId],
+    ['runId', html`<code>${turn.runId}</code>`],
+    ['correlationId', html`<code>${turn.correlationId}</code>`],
   ];
 }
 
@@ -54,6 +54,6 @@ function decision(value: unknown): SafeHtml {
 function deliveryTable(deliveries: readonly DeliveryView[]): SafeHtml {
   return html`<div class="card scroll"><table><thead><tr><th>Intento</th><th>Salió</th><th>Tardó</th><th>Resultado</th><th>HTTP</th><th>Mensajes</th></tr></thead><tbody>${deliveries.map(
     ({ attempt, startedAt, endedAt, outcome, code, httpStatus, messageIds }) =>
-      html`<tr><td>${attempt}</td><td>${clockTime(startedAt)}</td><td>${endedAt ? duration(endedAt.getTime() - startedAt.getTime()) : '…'}</td><td>${outcome ?? 'en curso'}${code !== null && html` <code>${code}</code>`}</td><td>${httpStatus}</td><td>${messageIds.length}</td></tr>`,
+      html`<tr><td>${attempt}</td><td>${clockTime(startedAt)}</td><td>${endedAt ? duration(endedAt.getTime() - startedAt.getTime()) : '…'}</td><td>${outcome === null ? 'En curso' : deliveryWord(outcome)}${code !== null && html` <code>${code}</code>`}</td><td>${httpStatus}</td><td>${messageIds.length}</td></tr>`,
   )}</tbody></table></div>`;
 }

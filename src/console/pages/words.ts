@@ -7,6 +7,8 @@ const turnStates: Record<string, string> = { queued: 'En espera', running: 'En c
 const eventStates: Record<string, string> = { received: 'Por leer', read: 'Leído', ignored: 'No se responde', quarantined: 'Apartado' };
 const decisions: Record<string, string> = { answer: 'responder', silent: 'no responder', 'to-human': 'derivar a una persona', 'to-flow': 'volver al flujo' };
 
+const deliveryOutcomes: Record<string, string> = { accepted: 'Aceptado', retrying: 'Se reintenta', rejected: 'Rechazado', 'in-doubt': 'En duda' };
+
 interface MessageState {
   text: string;
   ticks: string;
@@ -34,6 +36,7 @@ export const authorWord = word(authors);
 export const turnStateWord = word(turnStates);
 export const eventStateWord = word(eventStates);
 export const decisionWord = word(decisions);
+export const deliveryWord = word(deliveryOutcomes);
 export const messageState = (state: string): MessageState => messageStates[state] ?? { text: state, ticks: '·', tone: 'quiet' };
 
 /** How a turn ended, in words: its outcome or reason, or else where it stands. */
