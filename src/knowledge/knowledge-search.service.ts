@@ -25,7 +25,8 @@ export class KnowledgeSearch {
    *
    * `score`: each shared word counts where it stands (heading, text, title or tags; the places add up), and more the rarer
    * it is in the knowledge. `coverage`: a word that only the text mentions counts half, because "the capital of France"
-   * meets "provincial capitals" by accident; a word that somebody chose as title, heading or tag does not.
+   * meets "provincial capitals" by accident; a word that somebody chose as title, heading or tag does not. Who asks for a
+   * title, as when choosing from a list, gets the file's beginning.
    */
   async search(question: string, options: SearchOptions = {}): Promise<Passage[]> {
     const words = questionWords(question);
@@ -44,7 +45,8 @@ export class KnowledgeSearch {
         SELECT passage.id, passage.language, asked.position,
                max((words @@ (lexeme || ':B')::tsquery)::int * 0.6 + (words @@ (lexeme || ':C')::tsquery)::int * 0.5
                    + (words @@ (lexeme || ':AD')::tsquery)::int * 0.5)::float AS place,
-               max(CASE WHEN words @@ (lexeme || ':ABD')::tsquery THEN 1.0 ELSE 0.5 END)::float AS share
+               max(CASE WHEN words @@ (lexeme || ':ABD')::tsquery THEN 1.0 ELSE 0.5 END)::float AS share,
+               max((words @@ (lexeme || ':A')::tsquery)::int) AS titled
         FROM asked JOIN passage ON passage.language = asked.language AND passage.words @@ asked.lexeme::tsquery
         GROUP BY passage.id, passage.language, asked.position
       ), size AS (
@@ -55,10 +57,12 @@ export class KnowledgeSearch {
       ), whole AS (
         SELECT language, sum(rarity) AS rarity, count(*) AS words FROM word GROUP BY language
       ), found AS (
-        SELECT hit.id, sum(hit.place * word.rarity) / max(whole.rarity) AS score, sum(hit.share) / max(whole.words) AS coverage
+        SELECT hit.id, sum(hit.place * word.rarity) / max(whole.rarity) AS score, sum(hit.share) / max(whole.words) AS coverage,
+               sum(titled) = max(whole.words) AS is_title
         FROM hit JOIN word USING (language, position) JOIN whole USING (language) GROUP BY hit.id
       )
-      SELECT id, source, title, heading, body, language, tags, score, coverage FROM found JOIN passage USING (id)
+      SELECT id, source, title, heading, body, language, tags, coverage, score + (is_title AND position = 0)::int AS score
+      FROM found JOIN passage USING (id)
       WHERE ${tags.length} = 0 OR tags && ${tags}::text[]
       ORDER BY score DESC, source, position LIMIT ${limit}`;
   }

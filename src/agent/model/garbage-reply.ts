@@ -8,8 +8,12 @@ export class GarbageReply extends Error {
 
 /** The garbage behind an error, however deep a client library wrapped it. */
 export function garbageBehind(error: unknown): GarbageReply | null {
-  for (let at: unknown = error, depth = 0; at instanceof Object && depth < 5; depth++, at = (at as { cause?: unknown }).cause) {
-    if (at instanceof GarbageReply) return at;
-  }
-  return null;
+  return causes(error).find((cause) => cause instanceof GarbageReply) ?? null;
+}
+
+/** An error and what caused it, outermost first. */
+export function causes(error: unknown): object[] {
+  const chain: object[] = [];
+  for (let at = error; typeof at === 'object' && at !== null && chain.length < 5; at = (at as { cause?: unknown }).cause) chain.push(at);
+  return chain;
 }

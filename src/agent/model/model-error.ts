@@ -1,4 +1,5 @@
 import { AppError } from '../../platform/index.js';
+import { causes } from './garbage-reply.js';
 
 /**
  * Says what a failed call to the model was. The library's own error is left behind on purpose: its text quotes the
@@ -18,7 +19,7 @@ export function toModelError(error: unknown): AppError {
 }
 
 function numberAt(error: unknown, field: string): number | undefined {
-  const value = error instanceof Object ? (error as Record<string, unknown>)[field] : undefined;
+  const value = typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[field] : undefined;
   return typeof value === 'number' ? value : undefined;
 }
 
@@ -28,11 +29,8 @@ function nameOf(error: unknown): string {
 
 /** `ECONNREFUSED` and the like, from wherever in the chain of causes it stands. */
 function systemCode(error: unknown): string | null {
-  for (let at: unknown = error, depth = 0; at instanceof Object && depth < 5; depth++, at = (at as { cause?: unknown }).cause) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code)) return code;
-  }
-  return null;
+  const codes = causes(error).map((cause) => (cause as { code?: unknown }).code);
+  return codes.find((code): code is string => typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code)) ?? null;
 }
 
 function retryAfterMs(error: unknown): number | null {

@@ -32,7 +32,7 @@ async function boundedText(response: Response): Promise<string> {
 }
 
 const textPart = z.looseObject({ text: z.string().optional() });
-const toolCall = z.looseObject({ id: z.string().min(1).nullish(), function: z.looseObject({ name: z.string(), arguments: z.unknown() }) });
+const toolCall = z.looseObject({ id: z.string().min(1).nullish().catch(null), function: z.looseObject({ name: z.string(), arguments: z.unknown() }) });
 const count = z.number().int().nonnegative().catch(0);
 const completion = z.looseObject({
   choices: z.array(z.looseObject({

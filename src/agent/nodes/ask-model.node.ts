@@ -18,9 +18,13 @@ export function askModelNode({ model, callTimeoutMs, spend }: Options): AgentNod
   const deciding = model.bindTools([...decisionTools]);
   return step('ask-model', async (state, signal) => {
     const reply = await callModel(state.searchRounds < mostSearchRounds ? searching : deciding, state.messages, signal, callTimeoutMs);
-    const usage: UsageMetadata | undefined = reply.kind === 'message' ? reply.message.usage_metadata : undefined;
-    const tokens = { input: usage?.input_tokens ?? 0, output: usage?.output_tokens ?? 0 };
+    const tokens = reply.kind === 'message' ? tokensOf(reply.message) : { input: 0, output: 0 };
     spend(tokens);
     return { update: { reply }, inputTokens: tokens.input, outputTokens: tokens.output };
   });
+}
+
+/** Zero where a server does not count. */
+function tokensOf(message: { usage_metadata?: UsageMetadata | undefined }): { input: number; output: number } {
+  return { input: message.usage_metadata?.input_tokens ?? 0, output: message.usage_metadata?.output_tokens ?? 0 };
 }

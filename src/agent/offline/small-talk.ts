@@ -9,7 +9,7 @@ const kinds: readonly (readonly [SmallTalk, RegExp])[] = [
   ['person', new RegExp(`^(?:(?:un|una)\\s+)?${person}$|\\b${asking}${between}\\s+${person}\\b`)],
   ['menu', /^(?:(?:volver|ir|regresar|vuelvo|voltar)(?:\s+(?:al?|o|ao|el))?\s+)?(?:menu|inicio|principio|inicial)(?:\s+principal)?$/],
   ['farewell', /^(?:chau|chao|adios|hasta luego|hasta manana|nos vemos|tchau|bye)(?:\s+(?:gracias|muchas gracias|saludos))?$/],
-  ['thanks', /^(?:(?:ok|dale|listo|perfecto|genial|buenisimo|barbaro|joya)\s+)?(?:muchas\s+|mil\s+|muito\s+)?(?:gracias|obrigad[oa]|thanks|thank you)(?:\s+.{0,25})?$/],
+  ['thanks', /^(?:(?:ok|dale|listo|perfecto|genial|buenisimo|barbaro|joya)\s+)?(?:muchas\s+|mil\s+|muito\s+)?(?:gracias|obrigad[oa]|thanks|thank you)(?:\s+(?:por(?:\s+\S+){1,3}|a\s+(?:vos|ti|ustedes|usted)|muy amables?|igualmente|saludos|che|chau|geni[oa]))?$/],
   ['agreement', /^(?:ok|oka|okey|dale|listo|perfecto|genial|buenisimo|excelente|barbaro|joya|bueno|bien|si|entiendo|entendido|de acuerdo|claro|ta bom|beleza)(?:\s+(?:dale|listo|perfecto|genial))?$/],
   [
     'greeting',

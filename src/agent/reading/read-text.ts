@@ -8,7 +8,8 @@ const toolOfKind: Record<string, string> = { answer: 'reply', silent: 'stay_sile
 
 /** What a reply in plain words means: the answer itself, or a decision written as JSON. Other JSON is never for a customer. */
 export function readText(content: string): Reading {
-  const text = content.replace(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/gi, '').trim();
+  // Models that think aloud do it first; what they think is not for the customer.
+  const text = content.replace(/^[\s\S]*<\/think(?:ing)?>/i, '').trim();
   if (!text) return fault('está vacía');
   if (looksLikeJson(text)) return readJson(text);
   const outgoing = outgoingParts([text]);

@@ -1,0 +1,84 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { KnowledgeIndex, KnowledgeSearch } from '../knowledge/index.js';
+import { PassageStore } from '../knowledge/passage.store.js';
+import { AgentConfig, Database, DatabaseConfig, KnowledgeConfig, Metrics, Role, Secret } from '../platform/index.js';
+import type { AgentResult } from './agent-result.js';
+import { AgentService } from './agent.service.js';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let service: AgentService;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  testDatabase = await createTestDatabase();
+  database = new Database(new DatabaseConfig(new Secret(testDatabase.url), '.data'));
+  await new KnowledgeIndex(new KnowledgeConfig('knowledge'), database, new PassageStore(database), new Role('all')).refresh();
+  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), new KnowledgeSearch(database), new Metrics());
+  await service.onModuleInit();
+});
+afterAll(async () => {
+  await database.onApplicationShutdown();
+  await testDatabase.drop();
+});
+
+const ask = (...mail: string[]): Promise<AgentResult> =>
+  service.decide(
+    { runId: 'r', platform: 'whatsapp', customerName: 'Ana Pérez', language: 'es', variables: {}, history: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0) },
+    new AbortController().signal,
+  );
+const partsOf = (result: AgentResult): string[] => ('parts' in result.decision ? result.decision.parts : []);
+
+describe('the offline answerer', () => {
+  it('quotes the passage that answers, word for word, and names itself', async () => {
+    const result = await ask('hola! cuánto sale el envío al interior?');
+    expect(result).toMatchObject({ model: 'offline-answerer', repaired: false, inputTokens: 0, decision: { kind: 'answer' } });
+    expect(result.promptVersion).toMatch(/^offline@/);
+    expect(partsOf(result).join('\n')).toContain('Destino: Resto del país, A domicilio: $5.900');
+    expect(result.steps).toEqual([{ node: 'quote', ms: expect.any(Number), inputTokens: 0, outputTokens: 0, passages: ['envios.md#1'] }]);
+  });
+
+  it('reads three short messages as one question', async () => {
+    expect(partsOf(await ask('buenas', 'tengo una duda', 'la garantía de un electrodoméstico cuánto dura')).join()).toContain('12 meses');
+  });
+
+  it('answers two questions in one turn, a message each', async () => {
+    const parts = partsOf(await ask('¿Hay estacionamiento? ¿Y puedo pagar en cuotas?'));
+    expect(parts).toHaveLength(2);
+    expect(parts[0]).toContain('Norte tiene estacionamiento');
+    expect(parts[1]).toContain('3 cuotas sin interés');
+  });
+
+  it('answers in Portuguese what is asked in Portuguese', async () => {
+    expect(partsOf(await ask('vocês entregam no Brasil?')).join()).toMatch(/encontrei isto[\s\S]*transportadora[\s\S]*Ajudou/);
+  });
+
+  it.each(['¿venden helicópteros?', 'cuál es la capital de Francia', 'asdfgh'])('says that it does not know about %j, and what it does know', async (question) => {
+    const result = await ask(question);
+    expect(partsOf(result)).toHaveLength(1);
+    expect(partsOf(result)[0]).toMatch(/^Perdón, no tengo información sobre eso\. Puedo contarte sobre: .*envíos.*escribí «persona»/);
+    expect(result.steps[0]?.passages).toEqual([]);
+  });
+
+  it.each([
+    ['hola', /^¡Hola, Ana!/],
+    ['Muchas gracias!!', /^¡De nada!/],
+    ['👍', /^¡Perfecto!/],
+    ['[audio]', /sólo puedo leer texto/],
+    ['', /sólo puedo leer texto/],
+  ])('has a short answer to %j', async (mail, answer) => {
+    expect(partsOf(await ask(mail))[0]).toMatch(answer);
+  });
+
+  it('takes the choice from a list as what the customer says', async () => {
+    expect(partsOf(await ask('[elige: Medios de pago]')).join()).toContain('Tarjetas de crédito');
+  });
+
+  it('hands over to a person or to the menu when asked to', async () => {
+    expect((await ask('hola', 'quiero hablar con una persona')).decision).toMatchObject({ kind: 'to-human', parts: [expect.stringContaining('persona del equipo')] });
+    expect((await ask('[elige: Asesor]')).decision).toMatchObject({ kind: 'to-human' });
+    expect((await ask('volver al menú')).decision).toMatchObject({ kind: 'to-flow', intent: null });
+  });
+});
