@@ -1,11 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequestBody, type ModelStep } from '../../test/support/model-server.js';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { until } from '../../test/support/until.js';
-import { KnowledgeIndex, KnowledgeSearch } from '../knowledge/index.js';
-import { PassageStore } from '../knowledge/passage.store.js';
-import { AgentConfig, AppError, Database, DatabaseConfig, KnowledgeConfig, Metrics, Role, Secret } from '../platform/index.js';
+import { AgentConfig, AppError, Metrics, Secret } from '../platform/index.js';
 import type { AgentInput, HistoryLine } from './agent-input.js';
 import { AgentService } from './agent.service.js';
 import { mostSearchRounds } from './limits.js';
@@ -14,25 +12,19 @@ const key = 'sk-canary-0123456789abcdef';
 const said = 'canario-del-cliente';
 const at = new Date('2026-03-02T13:45:00Z');
 
-let testDatabase: TestDatabase;
-let database: Database;
-let search: KnowledgeSearch;
+let knowledge: IndexedKnowledge;
 let model: ModelServer;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  testDatabase = await createTestDatabase();
-  database = new Database(new DatabaseConfig(new Secret(testDatabase.url), '.data'));
-  await new KnowledgeIndex(new KnowledgeConfig('knowledge'), database, new PassageStore(database), new Role('all')).refresh();
-  search = new KnowledgeSearch(database);
+  knowledge = await indexedKnowledge();
   model = await ModelServer.start();
 });
 afterEach(() => model.reset());
 afterAll(async () => {
   await model.close();
-  await database.onApplicationShutdown();
-  await testDatabase.drop();
+  await knowledge.close();
 });
 
 const line = (author: HistoryLine['author'], text: string): HistoryLine => ({ author, text, at });
@@ -43,7 +35,7 @@ const input = (mail: string, more: Partial<AgentInput> = {}): AgentInput => ({
 async function agent(limits: { call?: number; turn?: number; history?: number; baseUrl?: string; model?: string | null } = {}): Promise<AgentService> {
   const name = limits.model === undefined ? 'openai:test-model' : limits.model;
   const config = new AgentConfig(name, new Secret(key), limits.baseUrl ?? model.baseUrl, limits.call ?? 5000, limits.turn ?? 10_000, 300, limits.history ?? 2000);
-  const service = new AgentService(config, search, new Metrics());
+  const service = new AgentService(config, knowledge.search, new Metrics());
   await service.onModuleInit();
   return service;
 }

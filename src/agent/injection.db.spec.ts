@@ -1,33 +1,27 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequest, type ModelStep } from '../../test/support/model-server.js';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
-import { KnowledgeIndex, KnowledgeSearch } from '../knowledge/index.js';
-import { PassageStore } from '../knowledge/passage.store.js';
-import { AgentConfig, AppError, Database, DatabaseConfig, KnowledgeConfig, Metrics, Role, Secret } from '../platform/index.js';
+import { AgentConfig, AppError, Metrics, Secret } from '../platform/index.js';
 import { AgentService } from './agent.service.js';
 
 const key = 'sk-canary-98765';
-let testDatabase: TestDatabase;
-let database: Database;
+let knowledge: IndexedKnowledge;
 let model: ModelServer;
 let service: AgentService;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  testDatabase = await createTestDatabase();
-  database = new Database(new DatabaseConfig(new Secret(testDatabase.url), '.data'));
-  await new KnowledgeIndex(new KnowledgeConfig('knowledge'), database, new PassageStore(database), new Role('all')).refresh();
+  knowledge = await indexedKnowledge();
   model = await ModelServer.start();
   const config = new AgentConfig('openai:obedient', new Secret(key), model.baseUrl, 5000, 10_000, 300, 2000);
-  service = new AgentService(config, new KnowledgeSearch(database), new Metrics());
+  service = new AgentService(config, knowledge.search, new Metrics());
   await service.onModuleInit();
   model.script(obey);
 });
 afterAll(async () => {
   await model.close();
-  await database.onApplicationShutdown();
-  await testDatabase.drop();
+  await knowledge.close();
 });
 
 /** A model that does whatever the customer's text says: policy must hold without its help. */
@@ -83,7 +77,7 @@ describe('an obedient model under injection', () => {
     await outcome(input(text));
     const results = model.requests.at(-1)?.body.messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '') ?? [];
     for (const result of results) expect(result).toMatch(/^(?:No se encontró nada|Los pasajes se parecen|<pasaje id="[\w./-]+\.md#\d+)/);
-    expect(await database.prisma.passage.count()).toBeGreaterThan(30);
+    expect(await knowledge.database.prisma.passage.count()).toBeGreaterThan(30);
   });
 
   it('can not use an intent name that is no name', async () => {

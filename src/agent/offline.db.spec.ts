@@ -1,27 +1,21 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
-import { KnowledgeIndex, KnowledgeSearch } from '../knowledge/index.js';
-import { PassageStore } from '../knowledge/passage.store.js';
-import { AgentConfig, Database, DatabaseConfig, KnowledgeConfig, Metrics, Role, Secret } from '../platform/index.js';
+import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
+import { AgentConfig, Metrics } from '../platform/index.js';
 import type { AgentResult } from './agent-result.js';
 import { AgentService } from './agent.service.js';
 
-let testDatabase: TestDatabase;
-let database: Database;
+let knowledge: IndexedKnowledge;
 let service: AgentService;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  testDatabase = await createTestDatabase();
-  database = new Database(new DatabaseConfig(new Secret(testDatabase.url), '.data'));
-  await new KnowledgeIndex(new KnowledgeConfig('knowledge'), database, new PassageStore(database), new Role('all')).refresh();
-  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), new KnowledgeSearch(database), new Metrics());
+  knowledge = await indexedKnowledge();
+  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics());
   await service.onModuleInit();
 });
 afterAll(async () => {
-  await database.onApplicationShutdown();
-  await testDatabase.drop();
+  await knowledge.close();
 });
 
 const ask = (...mail: string[]): Promise<AgentResult> =>
