@@ -15,9 +15,13 @@ export class AppErrorFilter implements ExceptionFilter {
     if (reply.sent) return;
     const { status, code, message, fields } = describe(error);
     if (status >= 500) this.logger.error({ err: error, code }, 'request failed');
+    // Part of the body was left unread: the connection can't be used for another request.
+    if (status === 413) void reply.header('connection', 'close');
     void reply.status(status).send({ code, message, ...(fields ? { fields } : {}), correlationId: request.id });
   }
 }
+
+const ourFault = 'something went wrong on our side';
 
 interface Description {
   status: number;
@@ -35,10 +39,11 @@ function describe(error: unknown): Description {
   }
   const known = toAppError(error);
   const { http } = errorPolicy[known.kind];
-  return { status: http, code: known.code, message: http >= 500 ? 'something went wrong on our side' : known.message };
+  return { status: http, code: known.code, message: http >= 500 ? ourFault : known.message };
 }
 
 function describeHttp(error: HttpException): Description {
+  if (error.getStatus() >= 500) return { status: error.getStatus(), code: 'http.failed', message: ourFault };
   const body = error.getResponse();
   const message = typeof body === 'object' && 'message' in body ? body.message : error.message;
   const fields = Array.isArray(message) ? message : undefined;

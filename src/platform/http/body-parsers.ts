@@ -13,8 +13,14 @@ const dangerous = new Set(['__proto__', 'constructor', 'prototype']);
  * webhook is never a reason to refuse it. Elsewhere it is JSON or a form, at most 64 KiB.
  */
 export function installBodyParsers(fastify: FastifyInstance, raw: { prefix: string; limit: number }): void {
+  const isBelow = (request: FastifyRequest): boolean => request.routeOptions.url?.startsWith(raw.prefix) ?? false;
+  fastify.addHook('onRequest', (request, _reply, next) => {
+    // Fastify refuses a media type that it can't read before any parser is asked; below the prefix the type decides nothing.
+    if (isBelow(request)) delete request.raw.headers['content-type'];
+    next();
+  });
   const parser = (parse: (bytes: Buffer) => unknown) => (request: FastifyRequest, payload: IncomingMessage, done: Done) => {
-    const isRaw = request.url.startsWith(raw.prefix);
+    const isRaw = isBelow(request);
     readBody(payload, isRaw ? raw.limit : jsonLimit, isRaw).then(
       (bytes) => (isRaw ? done(null, bytes) : settle(() => parse(bytes), done)),
       (error: Error) => done(error),
@@ -40,7 +46,7 @@ function parseJson(bytes: Buffer): unknown {
 
 const refusal = (statusCode: number, message: string): Error => Object.assign(new Error(message), { statusCode });
 
-/** Reads at most `limit` bytes; the rest is drained and dropped, or refused. */
+/** Reads at most `limit` bytes. With `isCut` the rest is drained and dropped; without, a longer body is refused at once. */
 function readBody(stream: IncomingMessage, limit: number, isCut: boolean): Promise<Buffer> {
   return new Promise((done, failed) => {
     const chunks: Buffer[] = [];
@@ -48,8 +54,9 @@ function readBody(stream: IncomingMessage, limit: number, isCut: boolean): Promi
     stream.on('data', (chunk: Buffer) => {
       if (size < limit) chunks.push(chunk.subarray(0, limit - size));
       size += chunk.length;
+      if (size > limit && !isCut) failed(refusal(413, `the body is larger than ${limit} bytes`));
     });
-    stream.once('end', () => (size > limit && !isCut ? failed(refusal(413, `the body is larger than ${limit} bytes`)) : done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))));
+    stream.once('end', () => done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     stream.once('error', failed);
     stream.once('close', () => failed(refusal(400, 'the caller went away')));
   });
