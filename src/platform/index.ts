@@ -10,6 +10,7 @@ export { Database } from './database/database.service.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.js';
 export { migrate, pendingMigrations, waitForMigrations } from './database/migrate.js';
 export { openDatabase } from './database/open-database.js';
+export { isTransient } from './database/transient.js';
 export type { Tx } from './database/tx.js';
 export { Drain } from './drain.js';
 export { AppErrorFilter } from './errors/app-error.filter.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { readEnvelope } from '../botmaker/index.js';
 import { EnvelopeStore, readEnvelopes } from '../inbox/index.js';
-import { Database, HandlesJob, type JobHandler } from '../platform/index.js';
+import { Database, HandlesJob, isTransient, type JobHandler } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 
 const batchSize = 50;
@@ -9,7 +9,8 @@ const batchSize = 50;
 /**
  * Reads stored bodies in the order of arrival and files what they say: events once each, echoes and statuses to the
  * messages they speak of, a wake-up for each chat that has mail. One transaction a batch. When a batch can't be filed, its
- * bodies are tried alone, and the one that is to blame is quarantined: a single body never stops those behind it.
+ * bodies are tried alone, and the one that is to blame is quarantined: a single body never stops those behind it. A database in
+ * trouble blames nobody: the bodies stay unread and the job runs again.
  */
 @Injectable()
 @HandlesJob(readEnvelopes)
@@ -51,6 +52,7 @@ export class ReadEnvelopesHandler implements JobHandler<unknown> {
       try {
         if ((await this.file(1)) === 0) return done;
       } catch (error) {
+        if (isTransient(error)) throw error;
         this.logger.error({ err: error, code: 'webhook.unfileable' }, 'an envelope could not be filed: quarantined');
         await this.quarantineOldest();
       }

@@ -1,3 +1,5 @@
+import { isTransient } from '../database/transient.js';
+
 /** What kind of thing happened. What to do about each kind stands in one table: `error-policy.ts`. */
 export const errorKinds = [
   'invalid', 'unauthenticated', 'forbidden', 'not-found', 'conflict', 'rate-limited',
@@ -27,8 +29,9 @@ export class AppError extends Error {
   }
 }
 
-/** The error itself when it is ours, or the error wrapped as a `bug`: whatever nobody classified. */
+/** The error itself when it is ours, a database in trouble as `upstream-unavailable`, and whatever nobody classified as a `bug`. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isTransient(error)) return new AppError('upstream-unavailable', 'platform.database-unavailable', 'the database could not do it now', { cause: error });
   return new AppError('bug', 'platform.unclassified', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -1,0 +1,27 @@
+/** SQLSTATE classes of a database that can't do it now: connection, transaction state, resources, locks, operator, system. */
+const passingClasses = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58']);
+/** "The transaction is aborted": the statement before it says why. */
+const afterAnError = '25P02';
+const passingNetwork = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+/** Prisma: no connection (P1…), none free in the pool, transaction expired, write conflict. */
+const passingPrisma = /^P(1\d{3}|2024|2028|2034)$/;
+
+interface DatabaseError {
+  code?: unknown;
+  message?: unknown;
+  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+}
+
+/**
+ * Whether the database was in trouble, and not the data: the same work may succeed in a moment. Knows the errors of `pg` and
+ * of Prisma. A data error (class 22), a broken constraint (23) or an error of our own code is not transient.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, meta, message } = error as DatabaseError;
+  if (typeof code === 'string' && (passingNetwork.has(code) || passingPrisma.test(code))) return true;
+  const sqlState = meta?.driverAdapterError?.cause?.originalCode ?? code;
+  if (typeof sqlState === 'string') return passingClasses.has(sqlState.slice(0, 2)) && sqlState !== afterAnError;
+  // pg's pool and connection say these without a code.
+  return typeof message === 'string' && /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(message);
+}
