@@ -11,7 +11,7 @@ import type { StoredEvent } from '../inbox/index.js';
  * flow   Botmaker's own bot answers. We listen and remember.
  * agent  We answer. Botmaker's bot is muted, so when we say nothing, nobody does.
  * human  A person answers. We are silent until the flow hands the chat over again. The variable riding along on a customer's
- *        message is not that: it is the old value, repeated.
+ *        message, or on a message that is told again, is not that: it is the old value, repeated.
  */
 export type Owner = 'flow' | 'agent' | 'human';
 
@@ -90,14 +90,14 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
 }
 
 function noteVariables(after: ConversationState, event: StoredEvent, handoffVariable: string, own: (to: Owner, reason: string) => void): void {
-  const { variables, sessionId } = event.content as { variables?: Record<string, string> | null; sessionId?: string | null };
+  const { variables, sessionId, isRetold } = event.content as { variables?: Record<string, string> | null; sessionId?: string | null; isRetold?: boolean };
   if (sessionId) after.sessionId = sessionId;
   if (!variables) return;
   const wasSet = isSet(after.variables[handoffVariable]);
   Object.assign(after.variables, variables);
   if (!(handoffVariable in variables)) return;
   if (!isSet(variables[handoffVariable])) return own('flow', 'flow-took-back');
-  const isAnew = event.kind === 'variables' || !wasSet;
+  const isAnew = (event.kind === 'variables' && !isRetold) || !wasSet;
   if (after.owner === 'flow' || isAnew) own('agent', 'handed-off');
 }
 

@@ -55,6 +55,16 @@ export class EventStore {
     return new Map(stored.map(({ key, id }) => [key, id]));
   }
 
+  /** The variables that came with the stored events of these keys; events without any are left out. */
+  async variablesOf(tx: Tx, keys: readonly string[]): Promise<Map<string, Record<string, string>>> {
+    if (keys.length === 0) return new Map();
+    const rows = await tx.event.findMany({ where: { key: { in: [...keys] } }, select: { key: true, content: true } });
+    return new Map(rows.flatMap(({ key, content }) => {
+      const { variables } = content as { variables?: Record<string, string> | null };
+      return variables ? [[key, variables]] : [];
+    }));
+  }
+
   /** The echo of something we sent: its author is the agent, not the flow. */
   async claimAsOurs(tx: Tx, id: bigint): Promise<void> {
     await tx.event.update({ where: { id }, data: { author: 'agent' } });

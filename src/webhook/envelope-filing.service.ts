@@ -49,8 +49,10 @@ export class EnvelopeFiling {
     const first = new Map(filed.map((event) => [event.row.key, event] as const).reverse());
     const ids = await this.events.insertNew(tx, [...first.values()].reverse().map(({ row }) => row));
     const known = filed.map((event) => ({ ...event, id: first.get(event.row.key) === event ? (ids.get(event.row.key) ?? null) : null }));
-    const news = known.flatMap((event) => {
-      const added = event.id === null ? newsOfDuplicate(event) : null;
+    const retold = known.filter(({ id, wire }) => id === null && wire.variables !== null);
+    const toldBefore = await this.events.variablesOf(tx, retold.map(({ row }) => row.key));
+    const news = retold.flatMap((event) => {
+      const added = newsOfDuplicate(event, toldBefore.get(event.row.key));
       return added ? [{ ...added, envelope: event.envelope, id: null }] : [];
     });
     return news.length > 0 ? [...known, ...(await this.store(tx, news))] : known;

@@ -35,18 +35,21 @@ export function fileEvent(wire: WireEvent, envelope: UnreadEnvelope, chatId: str
 
 /**
  * A message that was told before can come again with variables that were set since (the flow hands over after the message
- * was reported). The message is a duplicate, its variables are news: they are filed as an event of their own.
+ * was reported). The message is a duplicate, what its variables add to `known` is news, filed as an event of its own. What
+ * they only repeat is not: a hand-off told twice must not take the chat back from the person who has answered meanwhile.
  */
-export function newsOfDuplicate({ wire, chatId, row }: FiledEvent): FiledEvent | null {
+export function newsOfDuplicate({ wire, chatId, row }: FiledEvent, known: Record<string, string> | undefined): FiledEvent | null {
   if (wire.type !== 'message' || !wire.variables || chatId === null) return null;
-  const fingerprint = createHash('sha256').update(JSON.stringify(wire.variables)).digest('hex').slice(0, 32);
+  const changed = Object.entries(wire.variables).filter(([name, value]) => known?.[name] !== value);
+  if (changed.length === 0) return null;
+  const variables = Object.fromEntries(changed);
+  const fingerprint = createHash('sha256').update(JSON.stringify(changed)).digest('hex').slice(0, 32);
   const key = `variables:${fingerprint}:${wire.key}`.slice(0, 200);
-  const { variables, ...rest } = wire;
-  const news: WireEvent = { ...base(rest), type: 'variables', key, variables };
-  return { wire: news, chatId, row: { ...row, key, kind: 'variables', author: null, state: 'received', text: null, remoteId: null, content: contentOf(news) } };
+  const news: WireEvent = { ...base(wire), type: 'variables', key, variables };
+  return { wire: news, chatId, row: { ...row, key, kind: 'variables', author: null, state: 'received', text: null, remoteId: null, content: { ...contentOf(news), isRetold: true } } };
 }
 
-const base = ({ address, occurredAt, sessionId, person }: Omit<MessageEvent, 'variables'>): Pick<MessageEvent, 'address' | 'occurredAt' | 'sessionId' | 'person'> => ({ address, occurredAt, sessionId, person });
+const base = ({ address, occurredAt, sessionId, person }: MessageEvent): Pick<MessageEvent, 'address' | 'occurredAt' | 'sessionId' | 'person'> => ({ address, occurredAt, sessionId, person });
 
 function stateOf(wire: WireEvent, chatId: string | null): EventState {
   if (wire.type === 'ignored' || wire.type === 'quarantined') return wire.type;
