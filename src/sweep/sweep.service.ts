@@ -8,6 +8,8 @@ import { SweepFinds } from './sweep-finds.store.js';
 const graceMs = 60_000;
 /** How far the first look after a start goes back. A longer outage is a matter for a person with the replay command. */
 const firstLookBackMs = 60 * 60 * 1000;
+/** A look that keeps failing does not grow for ever: a wider range of chats costs the account money [O]. */
+const longestLookBackMs = 24 * 60 * 60 * 1000;
 const tickMs = 1000;
 
 /**
@@ -49,21 +51,36 @@ export class Sweep {
   /** Looks once. Returns how many messages the webhook had missed. */
   async sweep(): Promise<number> {
     const startedAt = this.clock.now();
-    const from = this.sweptUntil ?? new Date(startedAt.getTime() - firstLookBackMs);
+    const from = later(this.sweptUntil ?? before(startedAt, firstLookBackMs), before(startedAt, longestLookBackMs));
     let found = 0;
-    for await (const chat of this.botmaker.chatsSince(from)) found += await this.lookInto(chat, startedAt);
-    this.sweptUntil = new Date(startedAt.getTime() - 2 * graceMs);
+    let isComplete = true;
+    for await (const chat of this.botmaker.chatsSince(from)) {
+      const missed = await this.lookInto(chat, from, startedAt).catch((error: unknown) => this.postpone(error));
+      if (missed === null) isComplete = false;
+      found += missed ?? 0;
+    }
+    if (isComplete) this.sweptUntil = before(startedAt, 2 * graceMs);
     return found;
   }
 
-  private async lookInto(chat: RemoteChat, now: Date): Promise<number> {
-    const { lastUserMessageAt, address } = chat;
+  /** One chat that can't be read must not hide the others; the next look begins where this one did. */
+  private postpone(error: unknown): null {
+    this.logger.warn({ err: error, code: toAppError(error).code }, 'the sweep could not look into a chat: it looks again next time');
+    return null;
+  }
+
+  private async lookInto({ lastUserMessageAt, address }: RemoteChat, since: Date, now: Date): Promise<number> {
     if (!lastUserMessageAt || !address.chatId || now.getTime() - lastUserMessageAt.getTime() < graceMs) return 0;
     const known = await this.finds.lastKnown(address.chatId);
     if (known && known >= lastUserMessageAt) return 0;
-    const from = known ?? new Date(now.getTime() - firstLookBackMs);
+    // From the start of the look even when a later message is known: one that was lost before it is found on the way.
+    const from = earlier(since, known ?? before(now, firstLookBackMs));
     const missed: RemoteMessage[] = [];
     for await (const message of this.botmaker.messagesOf(address.chatId, from)) if (message.from === 'user') missed.push(message);
-    return this.finds.store(chat, missed);
+    return this.finds.store({ lastUserMessageAt, address }, missed);
   }
 }
+
+const before = (at: Date, ms: number): Date => new Date(at.getTime() - ms);
+const earlier = (one: Date, other: Date): Date => (one < other ? one : other);
+const later = (one: Date, other: Date): Date => (one > other ? one : other);
