@@ -18,7 +18,7 @@ import { startSandbox } from './sandbox/index.js';
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const role = roleFrom(process.argv[2]);
-  const given = loadConfig(process.env, keptSecrets(process.env['DATA_DIR'] ?? '.data'));
+  const given = loadConfig(process.env, keptSecrets);
   if (role !== 'all' && !given.database.url) throw new ConfigError([`DATABASE_URL must be set for the role ${role}: only "all" brings its own database`]);
   const { config, embedded } = await openDatabase(given);
   const url = config.database.url?.reveal() ?? '';

@@ -19,7 +19,7 @@ async function main([name = '', ...args]: string[]): Promise<void> {
   const command = commands[name];
   if (!command) throw new UsageError(`commands:\n${Object.values(commands).map(({ usage }) => `  ${usage}`).join('\n')}`);
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const given = loadConfig({ ...process.env, LOG_LEVEL: 'warn' }, keptSecrets(process.env['DATA_DIR'] ?? '.data'));
+  const given = loadConfig({ ...process.env, LOG_LEVEL: 'warn' }, keptSecrets);
   const { config, embedded } = await openDatabase(given);
   let app: INestApplicationContext | null = null;
   try {

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
@@ -10,8 +12,11 @@ import { Secret } from './secret.js';
 import { settingNotes } from './setting.js';
 import { Settings } from './settings.js';
 
-/** Makes a secret that is missing outside production; the same one every time for the same name. */
-export type SecretMaker = (name: 'ENCRYPTION_KEY' | 'ADMIN_API_KEY' | 'BM_SECURITY_TOKEN' | 'BM_ACCESS_TOKEN') => string;
+/** Where the program lies: it may be started from any folder. */
+const programDir = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Makes a secret that is missing outside production; the same one every time for the same name and folder. */
+export type SecretMaker = (name: 'ENCRYPTION_KEY' | 'ADMIN_API_KEY' | 'BM_SECURITY_TOKEN' | 'BM_ACCESS_TOKEN', dataDir: string) => string;
 
 /**
  * Reads the environment into a frozen tree. Pure but for `make`.
@@ -26,7 +31,11 @@ export function loadConfig(env: Record<string, string | undefined>, make: Secret
 }
 
 function fieldProblems(settings: Settings): string[] {
-  return validateSync(settings, { forbidUnknownValues: false }).flatMap((error) => Object.values(error.constraints ?? {}).map((text) => named(error.property, text)));
+  return validateSync(settings, { forbidUnknownValues: false }).flatMap(({ property, constraints = {} }) => {
+    // What is not a number is neither too small nor too large: one problem, not three.
+    const { isInt, ...rest } = constraints;
+    return (isInt ? [isInt] : Object.values(rest)).map((text) => named(property, text));
+  });
 }
 
 const named = (name: string, text: string): string => (text.includes(name) ? text : `${name}: ${text}`);
@@ -55,7 +64,7 @@ function crossFieldProblems(settings: Settings): string[] {
 
 function toTree(s: Settings, make: SecretMaker): AppConfig {
   const production = s.NODE_ENV === 'production';
-  const secret = (name: Parameters<SecretMaker>[0]): Secret => new Secret(s[name] ?? make(name));
+  const secret = (name: Parameters<SecretMaker>[0]): Secret => new Secret(s[name] ?? make(name, s.DATA_DIR));
   return {
     production,
     logLevel: s.LOG_LEVEL,
@@ -74,7 +83,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
       s.AGENT_MODEL ?? null, s.OPENAI_API_KEY ? new Secret(s.OPENAI_API_KEY) : null, s.OPENAI_BASE_URL ?? null,
       s.AGENT_CALL_TIMEOUT_MS, s.AGENT_TIMEOUT_MS, s.AGENT_MAX_OUTPUT_TOKENS, s.AGENT_MAX_HISTORY_TOKENS,
     ),
-    knowledge: new KnowledgeConfig(s.KNOWLEDGE_DIR),
+    knowledge: new KnowledgeConfig(resolve(programDir, s.KNOWLEDGE_DIR)),
     console: new ConsoleConfig(secret('ADMIN_API_KEY')),
   };
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -125,7 +125,20 @@ function running(data: string): Running | null {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return null;
   const [pid, , , port] = readFileSync(file, 'utf8').split('\n').map(Number);
-  return pid && port && alive(pid) ? { pid, port } : null;
+  if (!pid || !port || !alive(pid)) return null;
+  if (isPostgres(pid)) return { pid, port };
+  // After a reboot, or in a new container, the number belongs to somebody else: PostgreSQL itself would refuse to start.
+  rmSync(file);
+  return null;
+}
+
+/** Where the system doesn't tell what a process is (no /proc), a live one is taken for what the pid file says. */
+function isPostgres(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres');
+  } catch {
+    return true;
+  }
 }
 
 async function start(native: string, home: string, data: string, as: Identity, flags: readonly string[]): Promise<Running> {
