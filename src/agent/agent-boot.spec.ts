@@ -91,7 +91,6 @@ describe('the agent at boot', () => {
     model.script({ text: '{}' }, { text: '{}' });
     await service.decide(input, new AbortController().signal).catch(() => undefined);
     expect(await tokens()).toBeGreaterThan(input0 + 1000);
-    expect(service.lately).toMatchObject({ lastAnswerAt: null, lastFailure: { code: 'agent.garbage' } });
   });
 });
 

@@ -22,8 +22,6 @@ const offlineName = 'offline-answerer';
 export class AgentService implements OnModuleInit {
   /** `provider:model`, or `offline-answerer`. */
   readonly modelName: string;
-  /** How it went in this process, for `/health`; nothing is decided by it. */
-  readonly lately: { lastAnswerAt: Date | null; lastFailure: { code: string; at: Date } | null } = { lastAnswerAt: null, lastFailure: null };
   private readonly logger = new Logger(AgentService.name);
   private graph: AgentGraph | null = null;
 
@@ -54,13 +52,9 @@ export class AgentService implements OnModuleInit {
     if (!graph) throw new AppError('bug', 'agent.not-ready', 'the agent was asked before the program had started');
     try {
       const state = await withDeadline(signal, this.config.timeoutMs, (ending) => graph.invoke({ input }, { signal: ending, recursionLimit: mostSteps }));
-      const result = this.result(state);
-      this.lately.lastAnswerAt = new Date();
-      return result;
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.kind !== 'shutdown') this.lately.lastFailure = { code: error.code, at: new Date() };
-      throw error;
+      return this.result(state);
+    } catch (error) {
+      throw toAppError(error);
     }
   }
 

@@ -24,6 +24,12 @@ export class Leases {
 
   hold(turn: ClaimedTurn, drain: AbortSignal): HeldLease {
     const lost = new AbortController();
+    const ending = new AbortController();
+    const abort = (): void => ending.abort();
+    // Not AbortSignal.any: the drain's signal lives as long as the process and would keep every turn's listeners.
+    drain.addEventListener('abort', abort, { once: true });
+    lost.signal.addEventListener('abort', abort, { once: true });
+    if (drain.aborted) abort();
     let renewedAt = performance.now();
     const beat = async (): Promise<void> => {
       try {
@@ -36,6 +42,10 @@ export class Leases {
       if (performance.now() - renewedAt > leaseMs) lost.abort();
     };
     const timer = setInterval(() => void beat(), renewEveryMs);
-    return { signal: AbortSignal.any([lost.signal, drain]), isLost: () => lost.signal.aborted, end: () => clearInterval(timer) };
+    const end = (): void => {
+      clearInterval(timer);
+      drain.removeEventListener('abort', abort);
+    };
+    return { signal: ending.signal, isLost: () => lost.signal.aborted, end };
   }
 }

@@ -12,5 +12,5 @@ export const indicators = [DatabaseHealth, QueueHealth, CredentialHealth, LastSe
 
 /** What `/health` looks at, in the order in which a person would. */
 export function checksOf(database: DatabaseHealth, queue: QueueHealth, credential: CredentialHealth, sending: LastSendHealth, model: ModelHealth): HealthChecks {
-  return [() => database.answers(), () => database.isMigrated(), () => queue.age(), () => credential.age(), () => sending.lastSend(), () => model.isConfigured()];
+  return [() => database.answers(), () => database.isMigrated(), () => queue.age(), () => credential.age(), () => sending.lastSend(), () => model.lately()];
 }

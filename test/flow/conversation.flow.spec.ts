@@ -66,6 +66,17 @@ describe('a conversation', () => {
     expect(model.requests).toEqual([]);
   });
 
+  it('is handed over after its message was told: what was the flow’s business a moment ago is ours after all', async () => {
+    model.script({ text: 'Llegué a tiempo.' });
+    const chatId = write('horarios');
+    await until(async () => ((await reasons(chatId))[0] === 'not-handed-off' ? true : null), 'the message to be set aside');
+    running.twin.setVariable(chatId, 'external_handoff', 'true');
+    const [turn] = await ended(chatId);
+    expect(await running.log({ runId: turn!.runId })).toContain('turn.decided');
+    expect(await saidByUs(chatId)).toEqual(['Llegué a tiempo.']);
+    expect(await reasons(chatId)).toEqual([null]);
+  });
+
   it('in which an operator writes silences us, and the customer’s next message says why', async () => {
     model.script({ text: 'Respuesta del agente.' });
     const chatId = write('necesito algo especial');

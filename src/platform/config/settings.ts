@@ -157,7 +157,7 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(100)
   AGENT_MAX_HISTORY_TOKENS = 6000;
 
-  @Setting({ group: 'Agent', text: 'Folder of Markdown files that the agent may quote.', example: 'knowledge' })
+  @Setting({ group: 'Agent', text: 'Folder of Markdown files that the agent may quote; a relative path starts at the program’s folder.', example: 'knowledge' })
   @IsString()
   KNOWLEDGE_DIR = 'knowledge';
 

@@ -37,6 +37,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
       preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: 20_000 } },
     });
+    // The queue ends by itself only when it is beyond help; a process that looks alive and works no more is the worst of all.
+    this.runner.promise.catch((error: unknown) => {
+      this.logger.fatal({ err: error }, 'the job queue has stopped');
+      process.exit(1);
+    });
   }
 
   /** Stops claiming, lets running jobs finish, aborts those that take longer than the grace. */
