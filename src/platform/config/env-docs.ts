@@ -7,7 +7,7 @@ export function renderEnvExample(): string {
   for (const [group, notes] of groups()) {
     lines.push('', `# ── ${group}`);
     for (const [name, note] of notes) {
-      lines.push(`# ${note.text}${note.inProduction ? ' Required in production.' : ''}`, `# ${name}=${note.secret ? '' : (note.example ?? '')}`);
+      lines.push(`# ${note.text}${note.inProduction ? ' Required in production.' : ''}`, `# ${name}=${note.example ?? ''}`);
     }
   }
   return `${lines.join('\n')}\n`;

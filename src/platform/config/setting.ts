@@ -2,7 +2,7 @@
 export interface SettingNote {
   group: string;
   text: string;
-  /** Shown as the value in `.env.example`; the default of the variable when it has one. */
+  /** Shown as the value in `.env.example`; the default of the variable when it has one. For a secret only its form, never one that works. */
   example?: string;
   secret?: true;
   /** Must be set when NODE_ENV is `production`. */
