@@ -39,8 +39,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
     const startedAt = performance.now();
     let outcome: Outcome;
     try {
-      this.refuseWhenStale(takenAt);
-      const { httpStatus, notificationId } = await this.send(claim);
+      const { httpStatus, notificationId } = await this.send(claim, () => this.refuseWhenStale(takenAt));
       outcome = { kind: 'accepted', httpStatus, notificationId, ms: Math.round(performance.now() - startedAt) };
     } catch (thrown) {
       outcome = this.judge(claim, toAppError(thrown));
@@ -50,7 +49,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
 
   /**
    * A worker that was frozen after its claim may wake when the message has been given up. It must not send then: a monotonic
-   * clock, read before the claim and right before the call, tells it so.
+   * clock, read before the claim and right before the request is written, tells it so.
    */
   private refuseWhenStale(takenAt: number): void {
     if (performance.now() - takenAt > this.config.sendTimeoutMs / 2) {
@@ -58,14 +57,14 @@ export class DeliverHandler implements JobHandler<Deliver> {
     }
   }
 
-  private send(claim: Claim): Promise<Accepted> {
+  private send(claim: Claim, lastLook: () => void): Promise<Accepted> {
     const [first] = claim.messages;
     if (first?.outgoing.kind === 'intent') {
       const { intentIdOrName, variables } = first.outgoing;
-      return this.botmaker.triggerIntent(claim.address, { intentIdOrName, variables, webhookPayload: payloadOf(claim.runId, first) });
+      return this.botmaker.triggerIntent(claim.address, { intentIdOrName, variables, webhookPayload: payloadOf(claim.runId, first) }, lastLook);
     }
     const texts = claim.messages.flatMap((message) => (message.outgoing.kind === 'text' ? [{ text: message.outgoing.text, webhookPayload: payloadOf(claim.runId, message) }] : []));
-    return this.botmaker.sendMessages(claim.address, texts);
+    return this.botmaker.sendMessages(claim.address, texts, lastLook);
   }
 
   private judge(claim: Claim, error: AppError): Outcome {

@@ -70,12 +70,14 @@ export function payloadOf(runId: string, message: { id: string; part: number }):
   return JSON.stringify({ v: 1, runId, message: message.id, part: message.part });
 }
 
-/** Our message id out of a payload that came back; null when it is not ours. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Our message id out of a payload that came back; null when it is not ours. Strict: the database refuses what is no UUID. */
 export function messageIdIn(payload: string | null): string | null {
   if (!payload?.startsWith('{')) return null;
   try {
     const { v, message } = JSON.parse(payload) as { v?: unknown; message?: unknown };
-    return v === 1 && typeof message === 'string' && /^[0-9a-f-]{36}$/.test(message) ? message : null;
+    return v === 1 && typeof message === 'string' && uuid.test(message) ? message : null;
   } catch {
     return null;
   }

@@ -9,9 +9,10 @@ const certificateTrouble = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
  * (time-out, reset) leaves the outcome unknown: retrying it could show the same answer twice.
  */
 export function transportProblem(operation: string, visible: boolean, cause: unknown): AppError {
-  const code = String((cause as { code?: unknown }).code ?? 'unknown');
+  const { code: given, beforeConnection } = cause as { code?: unknown; beforeConnection?: unknown };
+  const code = String(given ?? 'unknown');
   const details = { operation, network: code };
-  if (neverWritten.has(code) || certificateTrouble.test(code)) {
+  if (beforeConnection === true || neverWritten.has(code) || certificateTrouble.test(code)) {
     return new AppError('upstream-unavailable', 'botmaker.unreachable', 'Botmaker could not be reached', { details });
   }
   if (visible) return new AppError('outcome-unknown', 'botmaker.outcome-unknown', 'no answer from Botmaker: the call may have had its effect', { details });

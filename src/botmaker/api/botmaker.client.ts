@@ -42,16 +42,19 @@ export class BotmakerClient {
     private readonly credentials: Credentials,
   ) {}
 
-  /** Sends messages in order, in one call. 202 means queued: delivery is told later by echo and status. */
-  async sendMessages(chat: ChatAddress, messages: OutgoingMessage[], signal?: AbortSignal): Promise<Accepted> {
+  /**
+   * Sends messages in order, in one call. 202 means queued: delivery is told later by echo and status.
+   * `lastLook` is called right before the request is written and may throw.
+   */
+  async sendMessages(chat: ChatAddress, messages: OutgoingMessage[], lastLook: () => void): Promise<Accepted> {
     const body: RequestBody<'send-messages'> = { chat: chatReference(chat), messages };
-    return accepted(await this.call('send-messages', { body, ...(signal ? { signal } : {}) }));
+    return accepted(await this.call('send-messages', { body, lastLook }));
   }
 
   /** Runs an intent of the flow or a WhatsApp template in the chat; `variables` are set before it runs. */
-  async triggerIntent(chat: ChatAddress, intent: IntentCall, signal?: AbortSignal): Promise<Accepted> {
+  async triggerIntent(chat: ChatAddress, intent: IntentCall, lastLook: () => void): Promise<Accepted> {
     const body: RequestBody<'trigger-intent'> = { chat: chatReference(chat), ...intent };
-    return accepted(await this.call('trigger-intent', { body, ...(signal ? { signal } : {}) }));
+    return accepted(await this.call('trigger-intent', { body, lastLook }));
   }
 
   /** Shows "typing…". The schema's field is `typing`; the prose's `isTyping` is a slip [O]. A hint only: never waits long. */

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { AppError, BotmakerConfig, Metrics } from '../../platform/index.js';
 import { answerProblem, transportProblem } from './api-errors.js';
+import { withConnectDeadline } from './connect-deadline.js';
 import { apiOperations, type OperationName } from './operations.js';
 import { RateBuckets } from './rate-buckets.service.js';
 
@@ -13,7 +14,8 @@ export interface ApiRequest {
   body?: object;
   /** Longest wait for a slot in the rate bucket, in milliseconds. */
   maxWaitMs?: number;
-  signal?: AbortSignal;
+  /** Called right before the request is written, after every wait. Throws when the caller may not send any more. */
+  lastLook?: () => void;
 }
 
 export interface ApiAnswer {
@@ -22,22 +24,32 @@ export interface ApiAnswer {
   body: unknown;
 }
 
+/** Part of a call's time limit in which the connection must stand. */
+const connectPart = 0.5;
+
 /**
  * One HTTP call to the API: bucket, time limit, error kinds. It never retries: the job that asked does, knowing what it risks.
  */
 @Injectable()
 export class BotmakerTransport {
-  private readonly agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+  private readonly agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
 
   constructor(
     private readonly http: HttpService,
     private readonly config: BotmakerConfig,
     private readonly buckets: RateBuckets,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    const connectMs = config.timeoutMs * connectPart;
+    this.agents = {
+      httpAgent: withConnectDeadline(new HttpAgent({ keepAlive: true }), connectMs),
+      httpsAgent: withConnectDeadline(new HttpsAgent({ keepAlive: true }), connectMs),
+    };
+  }
 
   async call(name: OperationName, accessToken: string, request: ApiRequest): Promise<ApiAnswer> {
-    await this.buckets.take(name, request.maxWaitMs ?? 5000, request.signal);
+    await this.buckets.take(name, request.maxWaitMs ?? 5000);
+    request.lastLook?.();
     const stop = this.metrics.apiSeconds.startTimer({ operation: name });
     try {
       const answer = await this.exchange(name, accessToken, request);
@@ -52,13 +64,15 @@ export class BotmakerTransport {
 
   private async exchange(name: OperationName, accessToken: string, request: ApiRequest): Promise<ApiAnswer> {
     const { method, path, visible } = apiOperations[name];
+    const deadline = AbortSignal.timeout(this.config.timeoutMs);
     const options: AxiosRequestConfig = {
       method,
       url: this.config.apiBase + path,
       params: request.query,
       data: request.body,
       headers: { 'access-token': accessToken },
-      timeout: this.config.timeoutMs,
+      // Of the whole call. The library's own limit is one of silence: a server that drips its answer would never meet it.
+      signal: deadline,
       maxRedirects: 0,
       maxContentLength: 20 * 1024 * 1024,
       responseType: 'text',
@@ -67,11 +81,10 @@ export class BotmakerTransport {
       validateStatus: () => true,
       proxy: false,
       ...this.agents,
-      ...(request.signal ? { signal: request.signal } : {}),
     };
     let response: AxiosResponse<unknown>;
     try {
-      response = await this.http.axiosRef.request<unknown>(options);
+      response = await Promise.race([this.http.axiosRef.request<unknown>(options), over(deadline)]);
     } catch (error) {
       throw transportProblem(name, visible, error);
     }
@@ -80,6 +93,11 @@ export class BotmakerTransport {
     if (problem) throw problem;
     return answer;
   }
+}
+
+/** Fails when the time is over, even where the library never settles: it swallows errors that come while it unzips. */
+function over(deadline: AbortSignal): Promise<never> {
+  return new Promise((_, fail) => deadline.addEventListener('abort', () => fail(Object.assign(new Error('the call took too long'), { code: 'ERR_DEADLINE' })), { once: true }));
 }
 
 function parse(text: unknown): unknown {

@@ -35,7 +35,9 @@ export class Cipher {
     if (bytes[0] !== format || !bytes.subarray(1, ivAt).equals(this.keyId)) {
       throw new AppError('bug', 'credential.key-changed', 'the stored credentials were sealed with another ENCRYPTION_KEY: set the old key again, or delete the row and set BM_ACCESS_TOKEN anew');
     }
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(ivAt, tagAt)).setAAD(Buffer.from(identity)).setAuthTag(bytes.subarray(tagAt, textAt));
+    // The length is given: without it Node takes a tag that was cut to 4 bytes, which can be guessed.
+    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(ivAt, tagAt), { authTagLength: tagLength });
+    decipher.setAAD(Buffer.from(identity)).setAuthTag(bytes.subarray(tagAt, textAt));
     return Buffer.concat([decipher.update(bytes.subarray(textAt)), decipher.final()]).toString('utf8');
   }
 

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { mayBecome, messageIdIn, messageStates, mostAttempts, payloadOf, retryDelayMs, statesBefore, type MessageState } from './message.js';
+
+/** How far a message has come, for the states that Botmaker tells of. */
+const rank: Partial<Record<MessageState, number>> = { sending: 0, accepted: 1, sent: 2, delivered: 3, read: 4 };
+
+describe('the life of a message', () => {
+  it('reaches every state from planned', () => {
+    const reached = new Set<MessageState>(['planned']);
+    for (const state of reached) for (const next of mayBecome[state]) reached.add(next);
+    expect([...reached].sort()).toEqual([...messageStates].sort());
+  });
+
+  it('only goes forward in what Botmaker tells: no state leads to one before it, or to itself', () => {
+    for (const state of messageStates) {
+      expect(mayBecome[state]).not.toContain(state);
+      for (const next of mayBecome[state]) {
+        const [here, there] = [rank[state], rank[next]];
+        if (here !== undefined && there !== undefined) expect(`${state} → ${next}: ${there > here}`).toBe(`${state} → ${next}: true`);
+      }
+    }
+  });
+
+  it('never goes back to a send by itself once Botmaker may have it: only a person plans it again', () => {
+    expect(statesBefore('sending')).toEqual(['planned', 'retrying']);
+    expect(statesBefore('retrying')).toEqual(['sending']);
+    expect(statesBefore('planned')).toEqual(['held', 'expired', 'dead', 'unknown']);
+    for (const state of ['accepted', 'sent', 'delivered', 'read'] as const) {
+      for (const back of ['planned', 'retrying', 'sending', 'held', 'expired', 'unknown'] as const) expect(mayBecome[state]).not.toContain(back);
+    }
+  });
+
+  it('ends: what was read stays read', () => {
+    expect(mayBecome.read).toEqual([]);
+  });
+
+  it('can be told by a status that is skipped: delivered may come without sent', () => {
+    for (const next of ['sent', 'delivered', 'read'] as const) expect(statesBefore(next)).toEqual(expect.arrayContaining(['sending', 'accepted', 'unknown']));
+    expect(statesBefore('delivered')).toContain('sent');
+    expect(statesBefore('read')).toEqual(expect.arrayContaining(['sent', 'delivered']));
+  });
+
+  it('of a message that was never sent cannot be told by Botmaker', () => {
+    for (const told of ['accepted', 'sent', 'delivered', 'read'] as const) {
+      for (const unsent of ['planned', 'held', 'expired'] as const) expect(mayBecome[unsent]).not.toContain(told);
+    }
+  });
+});
+
+describe('the payload that travels with a message', () => {
+  const runId = randomUUID();
+  const id = randomUUID();
+
+  it('comes back as the message’s id', () => {
+    const payload = payloadOf(runId, { id, part: 2 });
+    expect(messageIdIn(payload)).toBe(id);
+    expect(JSON.parse(payload)).toEqual({ v: 1, runId, message: id, part: 2 });
+  });
+
+  it('is a compact string: the contract wants a string and the tenant pays for length', () => {
+    const payload = payloadOf(runId, { id, part: 0 });
+    expect(payload).not.toMatch(/\s/);
+    expect(payload.length).toBeLessThan(150);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['an empty text', ''],
+    ['another integration’s text', 'order-77'],
+    ['another integration’s JSON', '{"id":456}'],
+    ['a later version', JSON.stringify({ v: 2, message: id })],
+    ['no version', JSON.stringify({ message: id })],
+    ['an id that is none', JSON.stringify({ v: 1, message: 'x' })],
+    ['an id that is a number', JSON.stringify({ v: 1, message: 7 })],
+    ['an id with SQL in it', JSON.stringify({ v: 1, message: "'; drop table message; --aaaaaaaaaaaa" })],
+    ['an id of the right length that is no UUID', JSON.stringify({ v: 1, message: '-'.repeat(36) })],
+    ['a list', '[]'],
+    ['half a JSON', `{"v":1,"message":"${id}"`],
+    ['JSON inside JSON', JSON.stringify(JSON.stringify({ v: 1, message: id }))],
+  ])('is not ours when it is %s', (_what, payload) => {
+    expect(messageIdIn(payload)).toBeNull();
+  });
+});
+
+describe('the wait before another try', () => {
+  const attempts = Array.from({ length: mostAttempts + 40 }, (_, index) => index + 1);
+
+  it('doubles from one second up to a minute, and is drawn from the upper half', () => {
+    for (const attempt of attempts) {
+      const ceiling = Math.min(1000 * 2 ** (attempt - 1), 60_000);
+      expect(retryDelayMs(attempt, 0)).toBe(ceiling / 2);
+      expect(retryDelayMs(attempt, 0.999_999)).toBeLessThanOrEqual(ceiling);
+      expect(Number.isInteger(retryDelayMs(attempt, 0.1234))).toBe(true);
+    }
+  });
+
+  it('differs between two messages that failed together', () => {
+    const drawn = new Set(Array.from({ length: 200 }, () => retryDelayMs(6, Math.random())));
+    expect(drawn.size).toBeGreaterThan(100);
+  });
+});
