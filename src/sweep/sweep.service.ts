@@ -3,14 +3,17 @@ import { Interval } from '@nestjs/schedule';
 import { BotmakerClient, type RemoteChat, type RemoteMessage } from '../botmaker/index.js';
 import { Clock, Role, SweepConfig, toAppError } from '../platform/index.js';
 import { SweepFinds } from './sweep-finds.store.js';
+import { SweepMark } from './sweep-mark.store.js';
 
 /** A webhook may simply be under way: a message is missed when it is still unknown after this long. */
 const graceMs = 60_000;
-/** How far the first look after a start goes back. A longer outage is a matter for a person with the replay command. */
+/** How far the very first look goes back. */
 const firstLookBackMs = 60 * 60 * 1000;
 /** A look that keeps failing does not grow for ever: a wider range of chats costs the account money [O]. */
 const longestLookBackMs = 24 * 60 * 60 * 1000;
 const tickMs = 1000;
+/** Each replica asks this often a round whether the round is due: when the one that looked last is gone, another notices. */
+const triesPerRound = 10;
 
 /**
  * The slow door. Botmaker drops messages when the webhook has failed too often [O]; here they are found. The cheap listing
@@ -21,37 +24,36 @@ const tickMs = 1000;
 @Injectable()
 export class Sweep {
   private readonly logger = new Logger(Sweep.name);
-  private sweptUntil: Date | null = null;
-  private nextAt: number | null = null;
-  private running: Promise<void> | null = null;
+  private nextTryAt = 0;
+  private isLooking = false;
 
   constructor(
     private readonly role: Role,
     private readonly config: SweepConfig,
     private readonly clock: Clock,
     private readonly botmaker: BotmakerClient,
+    private readonly mark: SweepMark,
     private readonly finds: SweepFinds,
   ) {}
 
   @Interval(tickMs)
   async tick(): Promise<void> {
-    if (!this.role.works || this.config.everyMs === 0 || this.running) return;
-    const now = this.clock.now().getTime();
-    this.nextAt ??= now + this.config.everyMs;
-    if (now < this.nextAt) return;
-    this.nextAt = now + this.config.everyMs;
-    this.running = this.sweep().then(
-      () => undefined,
-      (error: unknown) => this.logger.warn({ err: error, code: toAppError(error).code }, 'the sweep could not look'),
-    );
-    await this.running;
-    this.running = null;
+    if (!this.role.works || this.config.everyMs === 0 || this.isLooking || performance.now() < this.nextTryAt) return;
+    this.isLooking = true;
+    try {
+      this.nextTryAt = performance.now() + this.config.everyMs / triesPerRound;
+      if (await this.mark.claim(this.config.everyMs)) await this.sweep();
+    } catch (error) {
+      this.logger.warn({ err: error, code: toAppError(error).code }, 'the sweep could not look');
+    } finally {
+      this.isLooking = false;
+    }
   }
 
-  /** Looks once. Returns how many messages the webhook had missed. */
+  /** Looks once, from where the last look ended. Returns how many messages the webhook had missed. */
   async sweep(): Promise<number> {
     const startedAt = this.clock.now();
-    const from = later(this.sweptUntil ?? before(startedAt, firstLookBackMs), before(startedAt, longestLookBackMs));
+    const from = later((await this.mark.sweptUntil()) ?? before(startedAt, firstLookBackMs), before(startedAt, longestLookBackMs));
     let found = 0;
     let isComplete = true;
     for await (const chat of this.botmaker.chatsSince(from)) {
@@ -59,7 +61,7 @@ export class Sweep {
       if (missed === null) isComplete = false;
       found += missed ?? 0;
     }
-    if (isComplete) this.sweptUntil = before(startedAt, 2 * graceMs);
+    if (isComplete) await this.mark.move(before(startedAt, 2 * graceMs));
     return found;
   }
 

@@ -7,6 +7,8 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { until } from './until.js';
 
 export const adminKey = 'admin-key-of-the-tests-only';
+/** One for the run, so that replicas can read each other's credentials. */
+const encryptionKey = randomBytes(32).toString('base64');
 
 export interface RunningApp {
   app: NestFastifyApplication;
@@ -18,7 +20,7 @@ export interface RunningApp {
   /** Posts a body to the webhook as Botmaker would. */
   post(body: string | Uint8Array | object, headers?: Record<string, string>): Promise<Response>;
   /** Calls the analyst API as admin and parses the answer. */
-  api(path: string): Promise<{ status: number; body: any }>;
+  api<T = Record<string, unknown>>(path: string): Promise<{ status: number; body: T }>;
   /** The types of the log entries so far, oldest first. */
   log(where?: { runId?: string; chatId?: string }): Promise<string[]>;
   stop(): Promise<void>;
@@ -40,7 +42,7 @@ export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all',
     {
       NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, BM_API_BASE: twin.baseUrl,
       BM_ACCESS_TOKEN: twin.credentials.accessToken, BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: adminKey,
-      ENCRYPTION_KEY: randomBytes(32).toString('base64'), RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
+      ENCRYPTION_KEY: encryptionKey, RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
       DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '1000', SEND_DOUBT_MS: '2000', SEND_TIMEOUT_MS: '1000', SWEEP_EVERY_MS: '0', ...env,
     },
     (name) => {
@@ -58,9 +60,9 @@ export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all',
       const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
       return fetch(`${address}/botmaker/webhook`, { method: 'POST', body: raw as BodyInit, headers: { 'content-type': 'application/json', 'auth-bm-token': twin.webhookToken, ...headers } });
     },
-    api: async (path) => {
+    api: async <T>(path: string) => {
       const response = await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${adminKey}` } });
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: (await response.json()) as T };
     },
     log: async (where = {}) => (await prisma.entry.findMany({ where, orderBy: { id: 'asc' } })).map(({ type }) => type),
     stop: async () => {
