@@ -22,7 +22,7 @@ export class WebhookTokenGuard {
     if (this.accepted.length === 0) throw new Error('no webhook token is configured: the door would be open');
   }
 
-  allows(request: IncomingMessage): boolean {
+  allows(request: Pick<IncomingMessage, 'rawHeaders'>): boolean {
     const given = tokenOf(request.rawHeaders);
     if (!given) return false;
     const presented = digest(given);
