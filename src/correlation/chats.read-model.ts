@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma } from '../generated/prisma/client.js';
 import { Database } from '../platform/index.js';
-import { allOf } from './bounded-read.js';
+import { allOf, boundedRead } from './bounded-read.js';
 
 /** Which chats a question is about. `chatId` is ours or Botmaker's. */
 export interface ChatFilter {
@@ -41,7 +41,7 @@ export class ChatsReadModel {
   }
 
   private async find(filter: ChatFilter, limit: number): Promise<string[]> {
-    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`SELECT c.id FROM chat c WHERE ${allOf(chatConditions(filter))} LIMIT ${limit}`;
+    const rows = await boundedRead<{ id: string }>(this.database, Prisma.sql`SELECT c.id FROM chat c WHERE ${allOf(chatConditions(filter))} LIMIT ${limit}`);
     return rows.map((row) => row.id);
   }
 }

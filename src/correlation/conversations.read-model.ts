@@ -5,6 +5,7 @@ import { allOf, boundedRead } from './bounded-read.js';
 import { reasonWords } from './chat-view.js';
 import { ChatsReadModel, type ChatFilter } from './chats.read-model.js';
 import type { ConversationView } from './conversation-view.js';
+import { hasWords, TextSearchReadModel, type Hits, type SearchHits } from './text-search.read-model.js';
 
 /** `from` is inclusive, `to` exclusive; both on the last activity. `q` looks in texts, names and ids. */
 export interface ConversationFilter extends Omit<ChatFilter, 'chatId'> {
@@ -29,6 +30,7 @@ export class ConversationsReadModel {
   constructor(
     private readonly database: Database,
     private readonly chats: ChatsReadModel,
+    private readonly texts: TextSearchReadModel,
   ) {}
 
   /** Conversations, the one with the newest activity first. */
@@ -38,7 +40,9 @@ export class ConversationsReadModel {
     const chat = scope.on(Prisma.sql`v.chat_id`);
     const conditions = [...(chat ? [chat] : []), ...conditionsOf(filter)];
     if (after) conditions.push(Prisma.sql`(v.updated_at, v.chat_id) < (${after.at}::timestamptz, ${after.chatId}::uuid)`);
-    const rows = await boundedRead<Row>(this.database, select(ids(filter.q, conditions, limit + 1)));
+    const { q } = filter;
+    const matching = q === undefined ? [Prisma.sql`TRUE`] : waysToMatch(q, ...(await Promise.all([this.texts.find(q), this.texts.chatsNamed(q)])));
+    const rows = await boundedRead<Row>(this.database, select(ids(matching, conditions, limit + 1)));
     const items = rows.slice(0, limit).map(toView);
     const last = rows.length > limit ? items.at(-1) : undefined;
     return { items, next: last ? { at: last.lastActivityAt, chatId: last.id } : null };
@@ -62,19 +66,24 @@ function conditionsOf({ owner, from, to }: ConversationFilter): Prisma.Sql[] {
 }
 
 /** As in the entries: each way to match a search is a query of its own, so that each can use its own index. */
-function ids(q: string | undefined, conditions: readonly Prisma.Sql[], limit: number): Prisma.Sql {
-  const branch = (more: Prisma.Sql[]): Prisma.Sql => Prisma.sql`(
-    SELECT v.chat_id, v.updated_at FROM conversation v WHERE ${allOf([...conditions, ...more])} ORDER BY v.updated_at DESC, v.chat_id DESC LIMIT ${limit})`;
-  if (q === undefined) return branch([]);
-  const words = Prisma.sql`websearch_to_tsquery('simple', ${q})`;
-  const branches = [
-    branch([Prisma.sql`v.chat_id IN (SELECT e.chat_id FROM event e WHERE e.text IS NOT NULL AND to_tsvector('simple', e.text) @@ ${words})`]),
-    branch([Prisma.sql`v.chat_id IN (SELECT m.chat_id FROM message m WHERE m.text IS NOT NULL AND to_tsvector('simple', m.text) @@ ${words})`]),
-    branch([Prisma.sql`v.chat_id IN (SELECT c.id FROM chat c WHERE c.name IS NOT NULL AND to_tsvector('simple', c.name) @@ ${words})`]),
-    branch([Prisma.sql`v.chat_id IN (SELECT c.id FROM chat c WHERE c.contact_id = ${q.replace(/^[+\s]+(?=\d)/, '')})`]),
-    branch([Prisma.sql`v.chat_id IN (SELECT c.id FROM chat c WHERE c.botmaker_chat_id = ${q})`]),
+function ids(matching: readonly Prisma.Sql[], conditions: readonly Prisma.Sql[], limit: number): Prisma.Sql {
+  const branch = (way: Prisma.Sql): Prisma.Sql => Prisma.sql`(
+    SELECT v.chat_id, v.updated_at FROM conversation v WHERE ${allOf([...conditions, way])} ORDER BY v.updated_at DESC, v.chat_id DESC LIMIT ${limit})`;
+  return Prisma.sql`(SELECT DISTINCT b.chat_id, b.updated_at FROM (${Prisma.join(matching.map(branch), ' UNION ALL ')}) b ORDER BY b.updated_at DESC, b.chat_id DESC LIMIT ${limit})`;
+}
+
+/** The ways in which a conversation may match a search: what was said in it, the customer's name, an id. */
+function waysToMatch(search: string, { events, messages }: SearchHits, named: Hits<{ id: string }>): Prisma.Sql[] {
+  const oneOf = (chatIds: readonly (string | null)[]): Prisma.Sql => Prisma.sql`v.chat_id = ANY(${[...new Set(chatIds)]}::uuid[])`;
+  // Looked up conversation by conversation, newest first, instead of a join over every text.
+  const saidIn = (table: 'event' | 'message'): Prisma.Sql => Prisma.sql`(SELECT TRUE FROM ${Prisma.raw(table)} x WHERE x.chat_id = v.chat_id AND ${hasWords(table, search)} LIMIT 1)`;
+  return [
+    events === 'many' ? saidIn('event') : oneOf(events.map((event) => event.chatId)),
+    messages === 'many' ? saidIn('message') : oneOf(messages.map((message) => message.chatId)),
+    named === 'many' ? Prisma.sql`(SELECT ${hasWords('chat', search)} FROM chat x WHERE x.id = v.chat_id)` : oneOf(named.map((chat) => chat.id)),
+    Prisma.sql`v.chat_id IN (SELECT c.id FROM chat c WHERE c.contact_id = ${search.replace(/^[+\s]+(?=\d)/, '')})`,
+    Prisma.sql`v.chat_id IN (SELECT c.id FROM chat c WHERE c.botmaker_chat_id = ${search})`,
   ];
-  return Prisma.sql`(SELECT DISTINCT b.chat_id, b.updated_at FROM (${Prisma.join(branches, ' UNION ALL ')}) b ORDER BY b.updated_at DESC, b.chat_id DESC LIMIT ${limit})`;
 }
 
 function select(page: Prisma.Sql): Prisma.Sql {

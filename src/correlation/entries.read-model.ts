@@ -6,6 +6,7 @@ import { reasonWords } from './chat-view.js';
 import { ChatsReadModel, type ChatFilter } from './chats.read-model.js';
 import type { EntryView } from './entry-view.js';
 import { codesNamed } from './entry-words.js';
+import { hasWords, TextSearchReadModel, type SearchHits } from './text-search.read-model.js';
 
 /** `from` is inclusive, `to` exclusive. `q` looks in texts and in codes and their words. */
 export interface EntryFilter extends ChatFilter {
@@ -25,7 +26,7 @@ export interface EntryPage {
   upTo?: bigint | undefined;
 }
 
-type Row = Omit<EntryView, 'id' | 'eventId' | 'reasonText'> & { id: bigint; eventId: bigint | null };
+type Row = Omit<EntryView, 'reasonText'>;
 
 /** Searches the correlation log. Keyset on the id, which grows with time; reads at most `limit` + 1 entries a page. */
 @Injectable()
@@ -33,6 +34,7 @@ export class EntriesReadModel {
   constructor(
     private readonly database: Database,
     private readonly chats: ChatsReadModel,
+    private readonly texts: TextSearchReadModel,
   ) {}
 
   /** One page, and the id to go on after (null: this was the last). */
@@ -41,7 +43,8 @@ export class EntriesReadModel {
     if (scope.none) return { items: [], next: null };
     const chat = scope.on(Prisma.sql`n.chat_id`);
     const conditions = [...(chat ? [chat] : []), ...plainConditions(filter), ...pageConditions(page)];
-    const rows = await boundedRead<Row>(this.database, select(ids(filter.q, conditions, page), page.order));
+    const matching = filter.q === undefined ? [Prisma.sql`TRUE`] : waysToMatch(filter.q, await this.texts.find(filter.q));
+    const rows = await boundedRead<Row>(this.database, select(ids(matching, conditions, page), page.order));
     const items = rows.slice(0, page.limit).map(toView);
     const last = rows.length > page.limit ? items.at(-1) : undefined;
     return { items, next: last ? BigInt(last.id) : null };
@@ -87,20 +90,27 @@ function pageConditions({ order, after, upTo }: EntryPage): Prisma.Sql[] {
 }
 
 /** The ids of the page. A search has several ways to match; each is a query of its own, so that each can use its own index. */
-function ids(q: string | undefined, conditions: readonly Prisma.Sql[], page: EntryPage): Prisma.Sql {
+function ids(matching: readonly Prisma.Sql[], conditions: readonly Prisma.Sql[], page: EntryPage): Prisma.Sql {
   const direction = page.order === 'newest-first' ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const branch = (more: Prisma.Sql[]): Prisma.Sql =>
-    Prisma.sql`(SELECT n.id FROM entry n WHERE ${allOf([...conditions, ...more])} ORDER BY n.id ${direction} LIMIT ${page.limit + 1})`;
-  if (q === undefined) return branch([]);
-  const { types, reasons } = codesNamed(q);
-  const words = Prisma.sql`websearch_to_tsquery('simple', ${q})`;
-  const branches = [
-    branch([Prisma.sql`n.event_id IN (SELECT e.id FROM event e WHERE e.text IS NOT NULL AND to_tsvector('simple', e.text) @@ ${words})`]),
-    branch([Prisma.sql`(n.run_id, n.message_id) IN (SELECT m.run_id, m.id FROM message m WHERE m.text IS NOT NULL AND to_tsvector('simple', m.text) @@ ${words})`]),
-    branch([Prisma.sql`n.reason = ANY(${reasons})`]),
-    ...(types.length > 0 ? [branch([Prisma.sql`n.type = ANY(${types})`])] : []),
+  const branch = (way: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`(SELECT n.id FROM entry n WHERE ${allOf([...conditions, way])} ORDER BY n.id ${direction} LIMIT ${page.limit + 1})`;
+  return Prisma.sql`(SELECT DISTINCT b.id FROM (${Prisma.join(matching.map(branch), ' UNION ALL ')}) b ORDER BY b.id ${direction} LIMIT ${page.limit + 1})`;
+}
+
+/** The ways in which an entry may match a search: the text it points at, its type, its reason. */
+function waysToMatch(search: string, { events, messages }: SearchHits): Prisma.Sql[] {
+  const { types, reasons } = codesNamed(search);
+  return [
+    // A subquery in place of a value is looked up entry by entry, newest first, and never turned into a join over everything.
+    events === 'many'
+      ? Prisma.sql`(n.event_id IS NOT NULL AND (SELECT ${hasWords('event', search)} FROM event x WHERE x.id = n.event_id))`
+      : Prisma.sql`n.event_id = ANY(${events.map((event) => event.id)}::bigint[])`,
+    messages === 'many'
+      ? Prisma.sql`(n.message_id IS NOT NULL AND (SELECT ${hasWords('message', search)} FROM message x WHERE x.id = n.message_id))`
+      : Prisma.sql`(n.run_id = ANY(${messages.map((message) => message.runId)}::uuid[]) AND n.message_id = ANY(${messages.map((message) => message.id)}::uuid[]))`,
+    Prisma.sql`n.reason = ANY(${reasons})`,
+    ...(types.length > 0 ? [Prisma.sql`n.type = ANY(${types})`] : []),
   ];
-  return Prisma.sql`(SELECT DISTINCT b.id FROM (${Prisma.join(branches, ' UNION ALL ')}) b ORDER BY b.id ${direction} LIMIT ${page.limit + 1})`;
 }
 
 function select(page: Prisma.Sql, order: EntryPage['order']): Prisma.Sql {
@@ -117,5 +127,5 @@ function select(page: Prisma.Sql, order: EntryPage['order']): Prisma.Sql {
 }
 
 function toView(row: Row): EntryView {
-  return { ...row, id: row.id.toString(), eventId: row.eventId?.toString() ?? null, reasonText: reasonWords(row.reason) };
+  return { ...row, reasonText: reasonWords(row.reason) };
 }

@@ -11,6 +11,7 @@ export type { EntryDetails, EntryRefs, EntryType, NewEntry } from './entry.js';
 export { EventView } from './event-view.js';
 export { DeliveryView, MessageView } from './message-view.js';
 export { reasonCodes, reasonText, type ReasonCode } from './reason-codes.js';
+export { TextSearchReadModel } from './text-search.read-model.js';
 export { TimelineReadModel, type TimelinePosition } from './timeline.read-model.js';
 export { TurnStory, TurnView } from './turn-view.js';
 export { TurnsReadModel, type TurnFilter, type TurnPosition } from './turns.read-model.js';

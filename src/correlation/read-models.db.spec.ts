@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { seedStory, type SeededStory } from '../../test/support/seeded-story.js';
 import { Database, DatabaseConfig, Secret } from '../platform/index.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { boundedRead } from './bounded-read.js';
 import { ChatsReadModel } from './chats.read-model.js';
 import { ConversationsReadModel } from './conversations.read-model.js';
 import { EntriesReadModel, type EntryFilter } from './entries.read-model.js';
+import { TextSearchReadModel } from './text-search.read-model.js';
 import { TimelineReadModel } from './timeline.read-model.js';
 import { TurnsReadModel } from './turns.read-model.js';
 
@@ -26,9 +29,10 @@ describe('read models', () => {
       botmakerChatId: 'ZZZ2', contactId: '5491150009999', channelId: 'acmebot-webchat', name: 'Fake User', startsAt: new Date('2026-03-05T09:00:00Z'), question: '¿Tienen estacionamiento?',
     });
     const chats = new ChatsReadModel(database);
-    entries = new EntriesReadModel(database, chats);
+    const texts = new TextSearchReadModel(database);
+    entries = new EntriesReadModel(database, chats, texts);
     turns = new TurnsReadModel(database, chats, entries);
-    conversations = new ConversationsReadModel(database, chats);
+    conversations = new ConversationsReadModel(database, chats, texts);
     timeline = new TimelineReadModel(database, entries);
   });
   afterAll(async () => {
@@ -38,6 +42,17 @@ describe('read models', () => {
 
   const found = async (filter: EntryFilter): Promise<string[]> =>
     (await entries.page(filter, { order: 'oldest-first', limit: 500, after: null })).items.map((entry) => entry.type);
+
+  describe('a read', () => {
+    it('that was cut off because it took too long is the caller’s to narrow', async () => {
+      await expect(boundedRead(database, Prisma.sql`SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(1)`)).rejects.toMatchObject({ kind: 'invalid', code: 'correlation.query-too-broad' });
+    });
+
+    it('has a limit of eight seconds and can write nothing', async () => {
+      expect(await boundedRead(database, Prisma.sql`SHOW statement_timeout`)).toEqual([{ statement_timeout: '8s' }]);
+      await expect(boundedRead(database, Prisma.sql`INSERT INTO entry (type) VALUES ('x')`)).rejects.toThrow('read-only');
+    });
+  });
 
   describe('entries', () => {
     it('are found by our chat id and by Botmaker’s, by contact, by channel and by run', async () => {

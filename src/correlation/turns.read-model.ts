@@ -88,10 +88,10 @@ function conditionsOf({ state, outcome, reason, from, to }: TurnFilter): Prisma.
 
 /** When the messages of these runs were delivered and read, by message id. */
 export async function receiptsOf(database: Database, runIds: readonly string[]): Promise<Map<string, Receipts>> {
-  const rows = await database.prisma.$queryRaw<(Receipts & { messageId: string })[]>`
+  const rows = await boundedRead<Receipts & { messageId: string }>(database, Prisma.sql`
     SELECT message_id AS "messageId", min(at) AS "deliveredAt", min(at) FILTER (WHERE type = 'message.read') AS "readAt"
     FROM entry
     WHERE run_id = ANY(${[...runIds]}::uuid[]) AND type IN ('message.delivered', 'message.read') AND message_id IS NOT NULL
-    GROUP BY message_id`;
+    GROUP BY message_id`);
   return new Map(rows.map(({ messageId, deliveredAt, readAt }) => [messageId, { deliveredAt, readAt }]));
 }

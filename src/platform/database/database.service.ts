@@ -8,24 +8,29 @@ import type { Tx } from './tx.js';
 /** Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours. */
 const sessionLimits = '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
 
+/** A report gives up before its reader does, writes nothing, and skips the compiler, which takes longer than any of them should. */
+const reportLimits = '-c statement_timeout=8000 -c lock_timeout=2000 -c default_transaction_read_only=on -c jit=off';
+
 /** Jobs that run at once in one process. A turn that waits for its model holds a slot, and little else. */
 export const jobConcurrency = 30;
 
 /**
- * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and two bare pools:
- * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue.
+ * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and three bare pools:
+ * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue,
+ * `reports` to analysts (no question of theirs may make a turn wait).
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
   readonly prisma: PrismaClient;
   readonly ingest: pg.Pool;
   readonly jobs: pg.Pool;
+  readonly reports: pg.Pool;
   private readonly work: pg.Pool;
 
   constructor(config: DatabaseConfig) {
     const connectionString = config.url?.reveal() ?? '';
-    const pool = (max: number, name: string): pg.Pool => {
-      const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options: sessionLimits });
+    const pool = (max: number, name: string, options = sessionLimits): pg.Pool => {
+      const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options });
       // An idle client that loses its server emits here; without a listener that would end the process.
       made.on('error', () => undefined);
       made.on('connect', (client) => void client.on('error', () => undefined));
@@ -34,6 +39,7 @@ export class Database implements OnApplicationShutdown {
     this.work = pool(10, 'botmaker-agent work');
     this.ingest = pool(3, 'botmaker-agent ingest');
     this.jobs = pool(jobConcurrency + 2, 'botmaker-agent jobs');
+    this.reports = pool(4, 'botmaker-agent reports', reportLimits);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
   }
 
@@ -44,6 +50,6 @@ export class Database implements OnApplicationShutdown {
   /** Last of all: draining requests and jobs still need the database (Nest closes the HTTP server before this hook). */
   async onApplicationShutdown(): Promise<void> {
     await this.prisma.$disconnect();
-    await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end()]);
+    await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end(), this.reports.end()]);
   }
 }
