@@ -17,20 +17,24 @@ export class ReopenedMail {
     private readonly log: CorrelationLog,
   ) {}
 
-  async reopen(tx: Tx, chatId: string, now: Date): Promise<StoredEvent[]> {
-    const burst = await this.lastBurst(tx, chatId, now);
+  /** `unread` is what came with the hand-over. Returns what was reopened, oldest first. */
+  async reopen(tx: Tx, chatId: string, unread: readonly StoredEvent[], now: Date): Promise<StoredEvent[]> {
+    const burst = await this.lastBurst(tx, chatId, unread, now);
     if (burst.length === 0) return [];
     await this.events.mark(tx, burst.map(({ id }) => id), 'received');
     await this.log.append(tx, { type: 'mail.reopened', chatId, correlationId: burst[0]?.correlationId ?? null, detail: { count: burst.length } });
     return burst;
   }
 
-  /** The customer's last messages that were left to the flow, back to the flow's last line before them. */
-  private async lastBurst(tx: Tx, chatId: string, now: Date): Promise<StoredEvent[]> {
+  /**
+   * The customer's last messages that were left to the flow, back to the flow's last line before the message that made it
+   * hand over: the one that came with the hand-over, or else the last one set aside. What the flow answered stays answered.
+   */
+  private async lastBurst(tx: Tx, chatId: string, unread: readonly StoredEvent[], now: Date): Promise<StoredEvent[]> {
     const aside = await this.events.setAside(tx, chatId, 'not-handed-off', new Date(now.getTime() - lookBackMs));
-    const last = aside.at(-1);
-    if (!last) return [];
-    const flowSpokeAt = await this.events.lastFlowLineBefore(tx, chatId, last.occurredAt);
+    const cause = unread.find(({ author }) => author === 'customer') ?? aside.at(-1);
+    if (!cause) return [];
+    const flowSpokeAt = await this.events.lastFlowLineBefore(tx, chatId, cause.occurredAt);
     return aside.filter(({ occurredAt }) => !flowSpokeAt || occurredAt > flowSpokeAt);
   }
 }

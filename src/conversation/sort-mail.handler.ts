@@ -35,7 +35,7 @@ export class SortMailHandler implements JobHandler<SortMail> {
     if (unread.length === 0) return null;
     const rules = { handoffVariable: this.config.handoffVariable, answerMaxAgeMs: this.config.answerMaxAgeMs, now: new Date() };
     const sorted = sort(before, unread, rules);
-    const reopened = isHandOver(sorted) ? await this.reopened.reopen(tx, chatId, rules.now) : [];
+    const reopened = isHandOver(sorted) ? await this.reopened.reopen(tx, chatId, unread, rules.now) : [];
     return reopened.length > 0 ? sort(before, [...reopened, ...unread], rules) : sorted;
   }
 }

@@ -62,6 +62,10 @@ describe('who owns the chat', () => {
     expect(ignored[0]?.reason).toBe('not-handed-off');
   });
 
+  it('clearing the variable does not take the chat from a person', () => {
+    expect(sort(state('human', { external_handoff: 'true' }), [handOver('false')], rules).after.owner).toBe('human');
+  });
+
   it('only a change from flow to agent is a hand-over', () => {
     expect(isHandOver(sort(state('flow'), [handOver()], rules))).toBe(true);
     expect(isHandOver(sort(state('human'), [handOver()], rules))).toBe(false);

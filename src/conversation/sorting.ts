@@ -6,12 +6,13 @@ import type { StoredEvent } from '../inbox/index.js';
  *   flow ──hand-off variable true──▶ agent ──operator writes──▶ human
  *   agent ──hand-off variable false, or we returned it──▶ flow
  *   human ──the flow sets the hand-off variable anew──▶ agent
- *   flow ──operator writes──▶ human ──hand-off variable false──▶ flow
+ *   flow ──operator writes──▶ human
  *
  * flow   Botmaker's own bot answers. We listen and remember.
  * agent  We answer. Botmaker's bot is muted, so when we say nothing, nobody does.
- * human  A person answers. We are silent until the flow hands the chat over again. The variable riding along on a customer's
- *        message, or on a message that is told again, is not that: it is the old value, repeated.
+ * human  A person answers, or is being waited for in a queue. We are silent until the flow hands the chat over again. The
+ *        variable riding along on a customer's message, or on a message that is told again, is not that: it is the old
+ *        value, repeated. Nor does clearing it take the chat from the person: we clear it ourselves when we hand over to one.
  */
 export type Owner = 'flow' | 'agent' | 'human';
 
@@ -96,7 +97,10 @@ function noteVariables(after: ConversationState, event: StoredEvent, handoffVari
   const wasSet = isSet(after.variables[handoffVariable]);
   Object.assign(after.variables, variables);
   if (!(handoffVariable in variables)) return;
-  if (!isSet(variables[handoffVariable])) return own('flow', 'flow-took-back');
+  if (!isSet(variables[handoffVariable])) {
+    if (after.owner === 'agent') own('flow', 'flow-took-back');
+    return;
+  }
   const isAnew = (event.kind === 'variables' && !isRetold) || !wasSet;
   if (after.owner === 'flow' || isAnew) own('agent', 'handed-off');
 }

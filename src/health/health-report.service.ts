@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, ServiceUnavailableException, type OnModuleInit } from '@nestjs/common';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ManagementServer } from '../platform/index.js';
 import { healthChecks, type HealthChecks } from './health-checks.js';
@@ -14,13 +14,19 @@ export class HealthReport implements OnModuleInit {
 
   onModuleInit(): void {
     this.management.page('/health', async () => {
-      const report = await this.look().catch((error: { getResponse?: () => HealthCheckResult }) => error.getResponse?.());
-      return { status: report && report.status !== 'error' ? 200 : 503, contentType: 'application/json', body: JSON.stringify(report ?? { status: 'error' }) };
+      const { status, report } = await this.look();
+      return { status, contentType: 'application/json', body: JSON.stringify(report) };
     });
   }
 
-  /** Throws Terminus' ServiceUnavailableException, with the report in it, when something is down. */
-  look(): Promise<HealthCheckResult> {
-    return this.health.check(this.checks);
+  /** The report and the status it is answered with: 503 when something is down. */
+  async look(): Promise<{ status: 200 | 503; report: HealthCheckResult }> {
+    try {
+      return { status: 200, report: await this.health.check(this.checks) };
+    } catch (error) {
+      // Terminus throws the report; as an answer it is worth more than as an error.
+      if (error instanceof ServiceUnavailableException) return { status: 503, report: error.getResponse() as HealthCheckResult };
+      throw error;
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
 import { Drain } from '../platform/index.js';
 import { HealthReport } from './health-report.service.js';
 
@@ -30,7 +31,9 @@ export class HealthController {
   /** Each dependency: 200 while what matters works (`degraded` included), 503 when something is down. */
   @Get()
   @HealthCheck()
-  all(): Promise<HealthCheckResult> {
-    return this.report.look();
+  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
+    const { status, report } = await this.report.look();
+    void reply.status(status);
+    return report;
   }
 }

@@ -77,6 +77,15 @@ describe('a conversation', () => {
     expect(await reasons(chatId)).toEqual([null]);
   });
 
+  it('leaves to the flow what the flow has answered, also when the next message is handed over', async () => {
+    model.script({ text: 'Solo lo nuevo.' });
+    const chatId = write('hola');
+    await until(async () => ((await reasons(chatId))[0] === 'not-handed-off' ? true : null), 'the greeting to be the flow’s');
+    write('¿tienen garantía extendida?');
+    await ended(chatId);
+    expect(await reasons(chatId)).toEqual(['not-handed-off', null]);
+  });
+
   it('in which an operator writes silences us, and the customer’s next message says why', async () => {
     model.script({ text: 'Respuesta del agente.' });
     const chatId = write('necesito algo especial');
@@ -115,6 +124,8 @@ describe('a conversation', () => {
     const [turn] = await ended(chatId);
     expect(turn?.outcome).toBe('handed-to-human');
     await until(() => (running.twin.chat(chatId)?.queueId ? true : null), 'a queue');
+    await running.twin.settled();
+    await until(async () => ((await running.prisma.event.count({ where: { chat: { botmakerChatId: chatId }, state: 'received' } })) === 0 ? true : null), 'every event to be read');
     expect(await ownerOf(chatId)).toBe('human');
   });
 

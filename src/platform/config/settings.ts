@@ -110,9 +110,9 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(1000)
   ANSWER_MAX_AGE_MS = 172_800_000;
 
-  @Setting({ group: 'Conversation', text: 'What the customer reads when the agent fails; the chat then goes back to the flow.', example: 'Disculpá, en este momento no puedo responderte. Te llevo de vuelta al menú.' })
+  @Setting({ group: 'Conversation', text: 'What the customer reads when the agent fails; the chat then goes back to the flow.', example: 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.' })
   @IsString() @MinLength(1)
-  FALLBACK_TEXT = 'Disculpá, en este momento no puedo responderte. Te llevo de vuelta al menú.';
+  FALLBACK_TEXT = 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.';
 
   @Setting({ group: 'Sending', text: 'How long in milliseconds a send with an unknown outcome is held, waiting for its echo.', example: '60000' })
   @Type(() => Number) @IsInt() @Min(100)
