@@ -1,12 +1,21 @@
-import { BotmakerConfig, ConversationConfig, type AppConfig } from '../platform/index.js';
+import { BotmakerConfig, ConversationConfig, SweepConfig, type AppConfig } from '../platform/index.js';
+import { EchoLag } from './controls/echo-lag.js';
+import { lines } from './lines.js';
 import { BotmakerTwin } from './twin/index.js';
 
 /** The intents of the twin's flow; a configured name wins. */
 const intents = { back: 'VOLVER_FLUJO', mute: 'EXT_MUTE', human: 'DERIVAR_A_PERSONA' };
 
+/** About the pace of a phone in a hand: quick, and slow enough to be seen. */
+const statusDelays = { sentMs: 250, deliveredMs: 700, readMs: 2500 };
+
+/** Someone is watching here: a lost message is looked for more often than an account's limits would like. */
+const sweepEveryMs = 15_000;
+
 /** A Botmaker account that runs here: the twin, and the configuration that speaks to it. */
 export interface Sandbox {
   twin: BotmakerTwin;
+  echoLag: EchoLag;
   config: AppConfig;
   /** Tells the twin where the application listens, as one saves a webhook's address in the console. */
   connect(address: string): Promise<void>;
@@ -15,13 +24,21 @@ export interface Sandbox {
 
 /** Starts the twin in place of a Botmaker account that nobody configured. */
 export async function startSandbox(config: AppConfig): Promise<Sandbox> {
+  const echoLag = new EchoLag();
+  const { handoffVariable, returnIntent, muteIntent } = config.conversation;
   const twin = await BotmakerTwin.start({
+    businessId: 'tienda',
+    line: lines.whatsapp.number,
+    channels: [{ ...lines.whatsapp }, { ...lines.webchat }],
     webhookToken: config.webhook.tokens[0]?.reveal() ?? '',
     accessToken: config.botmaker.accessToken.reveal(),
-    flow: { handoffVariable: config.conversation.handoffVariable },
+    flow: { handoffVariable, returnIntent: returnIntent ?? intents.back, muteIntent: muteIntent ?? intents.mute },
+    echo: { delayMs: () => echoLag.ms },
+    statusDelays,
   });
   return {
     twin,
+    echoLag,
     config: forTwin(config, twin.baseUrl),
     connect: (address) => twin.setWebhookUrl(`${address}/botmaker/webhook`),
     close: () => twin.close(),
@@ -29,7 +46,7 @@ export async function startSandbox(config: AppConfig): Promise<Sandbox> {
 }
 
 function forTwin(config: AppConfig, apiBase: string): AppConfig {
-  const { botmaker: b, conversation: c } = config;
+  const { botmaker: b, conversation: c, sweep } = config;
   return {
     ...config,
     botmaker: new BotmakerConfig(apiBase, b.accessToken, b.refresh, b.timeoutMs, b.replicas, b.encryptionKey),
@@ -37,5 +54,6 @@ function forTwin(config: AppConfig, apiBase: string): AppConfig {
       c.handoffVariable, c.returnIntent ?? intents.back, c.muteIntent ?? intents.mute, c.humanIntent ?? intents.human, c.windowTemplate,
       c.debounceMs, c.debounceCapMs, c.answerMaxAgeMs, c.fallbackText,
     ),
+    sweep: new SweepConfig(Math.min(sweep.everyMs, sweepEveryMs)),
   };
 }

@@ -2,6 +2,7 @@ import { Account } from './account.js';
 import { ApiServer } from './api/api-server.js';
 import { Faults } from './api/faults.js';
 import type { CredentialPair } from './api/credentials.js';
+import { triggerIntent } from './api/intent-trigger.js';
 import { seenMessages, snapshotOf, type ChatSnapshot, type SeenMessage } from './chat-snapshot.js';
 import type { Chat } from './chats/chat.js';
 import type { DeliveryFailure, Operator } from './chats/chat-message.js';
@@ -118,6 +119,12 @@ export class BotmakerTwin {
 
   setVariable(chatId: string, name: string, value: string): void {
     this.account.setVariables(this.known(chatId), { [name]: value });
+  }
+
+  /** Somebody else than the app starts an intent in the chat: a rule of the flow, a campaign, another integration. */
+  triggerIntent(chatId: string, intentIdOrName: string): void {
+    const result = triggerIntent(this.account, { chat: { chatId }, intentIdOrName });
+    if ('problem' in result) throw new Error(result.problem);
   }
 
   closeWindow(chatId: string): void {
