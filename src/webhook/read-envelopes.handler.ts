@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { readEnvelope } from '../botmaker/index.js';
-import { EnvelopeStore, readEnvelopes } from '../inbox/index.js';
+import { EnvelopeStore, readEnvelopes, type UnreadEnvelope } from '../inbox/index.js';
 import { Database, HandlesJob, isTransient, type JobHandler } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 
@@ -37,9 +37,10 @@ export class ReadEnvelopesHandler implements JobHandler<unknown> {
     }
   }
 
-  private file(limit: number): Promise<number> {
+  private file(limit: number, taken: (envelopes: UnreadEnvelope[]) => void = () => undefined): Promise<number> {
     return this.database.inTransaction(async (tx) => {
       const unread = await this.envelopes.lockUnread(tx, limit);
+      taken(unread);
       if (unread.length === 0) return 0;
       await this.filing.file(tx, unread.map((envelope) => ({ envelope, events: readEnvelope(envelope.body, envelope.receivedAt) })));
       await this.envelopes.markRead(tx, unread.map(({ id }) => id));
@@ -49,20 +50,22 @@ export class ReadEnvelopesHandler implements JobHandler<unknown> {
 
   private async fileSingly(): Promise<number> {
     for (let done = 0; done < batchSize; done++) {
+      let blamed: UnreadEnvelope | undefined;
       try {
-        if ((await this.file(1)) === 0) return done;
+        if ((await this.file(1, ([envelope]) => (blamed = envelope))) === 0) return done;
       } catch (error) {
-        if (isTransient(error)) throw error;
+        if (isTransient(error) || !blamed) throw error;
         this.logger.error({ err: error, code: 'webhook.unfileable' }, 'an envelope could not be filed: quarantined');
-        await this.quarantineOldest();
+        await this.quarantine(blamed);
       }
     }
     return batchSize;
   }
 
-  private quarantineOldest(): Promise<void> {
+  /** Only the one that failed: by now another reader may have set it aside, and the oldest unread body is an innocent one. */
+  private quarantine(blamed: UnreadEnvelope): Promise<void> {
     return this.database.inTransaction(async (tx) => {
-      const [envelope] = await this.envelopes.lockUnread(tx, 1);
+      const envelope = (await this.envelopes.lockUnread(tx, batchSize)).find(({ id }) => id === blamed.id);
       if (!envelope) return;
       const nobody = { address: null, occurredAt: null, sessionId: null, variables: null, person: { firstName: null, lastName: null, nickName: null } };
       await this.filing.file(tx, [{ envelope, events: [{ ...nobody, type: 'quarantined', key: `envelope:${envelope.id}`, reason: 'reader-failed', detail: 'the events could not be stored' }] }]);
