@@ -99,15 +99,24 @@ export class BotmakerClient {
 
   /** A refused token causes one refresh and one more try: 401 means that nothing was done. */
   private async call(name: OperationName, request: ApiRequest): Promise<ApiAnswer> {
-    const pair = await this.credentials.current();
+    const pair = await unsent(this.credentials.current());
     try {
       return await this.transport.call(name, pair.accessToken, request);
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'unauthenticated') throw error;
-      const renewed = await this.credentials.replaceRefused(pair.version);
+      const renewed = await unsent(this.credentials.replaceRefused(pair.version));
       if (!renewed) throw error;
       return this.transport.call(name, renewed.accessToken, request);
     }
+  }
+}
+
+/** Whatever goes wrong before the request is written: nothing was sent, and the caller may rely on that. */
+async function unsent<T>(look: Promise<T>): Promise<T> {
+  try {
+    return await look;
+  } catch (thrown) {
+    throw new AppError('upstream-unavailable', 'botmaker.no-token', 'there is no API token to call with: nothing was sent', { cause: thrown });
   }
 }
 

@@ -14,6 +14,8 @@ export interface ApiRequest {
   body?: object;
   /** Longest wait for a slot in the rate bucket, in milliseconds. */
   maxWaitMs?: number;
+  /** Time limit in milliseconds where the configured one may be too long. */
+  timeoutMs?: number;
   /** Called right before the request is written, after every wait. Throws when the caller may not send any more. */
   lastLook?: () => void;
 }
@@ -64,7 +66,7 @@ export class BotmakerTransport {
 
   private async exchange(name: OperationName, accessToken: string, request: ApiRequest): Promise<ApiAnswer> {
     const { method, path, visible } = apiOperations[name];
-    const deadline = AbortSignal.timeout(this.config.timeoutMs);
+    const deadline = AbortSignal.timeout(Math.min(this.config.timeoutMs, request.timeoutMs ?? Infinity));
     const options: AxiosRequestConfig = {
       method,
       url: this.config.apiBase + path,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CorrelationLog } from '../../correlation/index.js';
 import { BotmakerConfig, Database, type Tx } from '../../platform/index.js';
 import { Cipher } from './cipher.js';
 import { tokenTimes } from './token-times.js';
@@ -18,6 +19,11 @@ export interface StoredCredential extends TokenPair {
   sameBootstrap: boolean;
 }
 
+/** A credential whose row is held. `askedMsAgo` tells how long ago any replica last asked for a new pair, by the database's clock. */
+export interface LockedCredential extends StoredCredential {
+  askedMsAgo: number;
+}
+
 const identity = (version: number): string => `credential:1:${version}`;
 
 /** The single row that holds the pair in force, sealed. */
@@ -28,6 +34,7 @@ export class CredentialStore {
 
   constructor(
     private readonly database: Database,
+    private readonly log: CorrelationLog,
     config: BotmakerConfig,
   ) {
     this.cipher = new Cipher(config.encryptionKey.reveal());
@@ -39,9 +46,17 @@ export class CredentialStore {
   }
 
   /** Reads the row and holds it until the transaction ends: two replicas can't refresh at once. */
-  async lock(tx: Tx): Promise<StoredCredential | null> {
+  async lock(tx: Tx): Promise<LockedCredential | null> {
     await tx.$queryRaw`SELECT id FROM credential WHERE id = 1 FOR UPDATE`;
-    return this.opened(await tx.credential.findUnique({ where: { id: 1 } }));
+    const [asked] = await tx.$queryRaw<{ msAgo: number | null }[]>`
+      SELECT (extract(epoch FROM clock_timestamp() - checked_at) * 1000)::float8 AS "msAgo" FROM credential WHERE id = 1`;
+    const stored = this.opened(await tx.credential.findUnique({ where: { id: 1 } }));
+    return stored && { ...stored, askedMsAgo: asked?.msAgo ?? Infinity };
+  }
+
+  /** Notes that a new pair is being asked for, whatever comes of it. */
+  async noteAsked(tx: Tx): Promise<void> {
+    await tx.$executeRaw`UPDATE credential SET checked_at = clock_timestamp() WHERE id = 1`;
   }
 
   /** Stores both tokens together, as the version after `previous`. */
@@ -58,7 +73,12 @@ export class CredentialStore {
       updatedAt: new Date(),
     };
     await tx.credential.upsert({ where: { id: 1 }, create: { id: 1, ...row }, update: row });
+    await this.log.append(tx, source === 'refresh' ? { type: 'token.refreshed', detail: { version } } : { type: 'token.stored', detail: { version, source } });
     return version;
+  }
+
+  async noteFailure(tx: Tx, code: string): Promise<void> {
+    await this.log.append(tx, { type: 'token.refresh-failed', detail: { code } });
   }
 
   private opened(row: { version: number; sealed: Uint8Array; bootstrapMac: Uint8Array; issuedAt: Date | null; expiresAt: Date | null; updatedAt: Date } | null): StoredCredential | null {

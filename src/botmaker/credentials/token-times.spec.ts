@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRefreshDue, tokenTimes } from './token-times.js';
+import { isRefreshDue, restMs, tokenTimes } from './token-times.js';
 
 const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const jwt = (claims: unknown, header: unknown = { alg: 'HS512' }): string => [encode(header), encode(claims), 'c2lnbmF0dXJl'].join('.');
@@ -64,4 +64,14 @@ describe('a refresh', () => {
   ])('is %s', (_what, now, expiresAt, isDue) => {
     expect(isRefreshDue(at(now), issued, expiresAt === null ? null : at(expiresAt))).toBe(isDue);
   });
+});
+
+describe('the rest after a request for a new pair', () => {
+  it.each([['a month', 30 * 24 * 60, 60], ['a day', 24 * 60, 60], ['ten hours', 600, 30], ['an hour', 60, 3], ['five minutes', 5, 0.5], ['no time', 0, 0.5], ['less than no time', -60, 0.5]])(
+    'is long while the token lives for %s (%d minutes: %d), and never so short that Botmaker’s limit is met',
+    (_what, leftMinutes, minutes) => {
+      const now = at('2026-01-01T00:00:00Z');
+      expect(restMs(now, new Date(now.getTime() + leftMinutes * 60_000))).toBe(minutes * 60_000);
+    },
+  );
 });

@@ -1,4 +1,6 @@
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
+export const shortestRestMs = 30_000;
 
 /** When a token was issued and ends, from the claims of the JWT. A token that is not a JWT has neither, and is used as it is. */
 export function tokenTimes(token: string): { issuedAt: Date | null; expiresAt: Date | null } {
@@ -23,4 +25,12 @@ export function isRefreshDue(now: Date, since: Date, expiresAt: Date | null): bo
   if (!expiresAt) return false;
   const ahead = Math.min(30 * day, (expiresAt.getTime() - since.getTime()) / 5);
   return now.getTime() >= expiresAt.getTime() - Math.max(ahead, 0);
+}
+
+/**
+ * How long after a request for a new pair nobody makes another one. Botmaker allows 3 a minute [O]. While the token still
+ * lives for long there is no hurry: an endpoint that fails all day must not be asked, nor fill the log, every minute.
+ */
+export function restMs(now: Date, expiresAt: Date): number {
+  return Math.max(shortestRestMs, Math.min(hour, (expiresAt.getTime() - now.getTime()) / 20));
 }
