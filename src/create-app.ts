@@ -8,7 +8,7 @@ import { Logger } from 'nestjs-pino';
 import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
-import { AppErrorFilter, correlationIdOf, installBodyParsers, Role, type AppConfig, type RoleName } from './platform/index.js';
+import { AppErrorFilter, correlationIdOf, installBodyParsers, Role, WorkContext, type AppConfig, type RoleName } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
 import { doorPrefix } from './webhook/index.js';
 
@@ -33,6 +33,8 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
+  const context = app.get(WorkContext);
+  fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));
   await fastify.register(fastifyCookie);
   if (!new Role(role).serves) closeDoors(fastify);
   else mountApiDocs(app, { withPages: !config.production });

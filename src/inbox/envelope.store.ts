@@ -28,6 +28,11 @@ const maxBatch = 500;
  * Hot path: one statement, one round trip, one commit for all requests that arrived together. The bodies travel as one
  * binary parameter with their offsets, because a `bytea[]` parameter would be written as hexadecimal text. The job that
  * reads them is enqueued by the same statement, so a stored body can't be forgotten.
+ *
+ * `add_job` costs more than the insert. While a job waits that can run at once, it is only held in place: the share lock keeps
+ * workers from taking it before this commit, so it will see these bodies, too; the notification has them look again after
+ * it. A job that was taken, is being taken, or rests after a failure doesn't count, and then `add_job` makes or mends one;
+ * it makes none when it had to wait for the worker that was taking the old one, so it is asked twice.
  */
 @Injectable()
 export class EnvelopeStore {
@@ -58,7 +63,14 @@ export class EnvelopeStore {
                SELECT part.door, substring($1::bytea FROM part.start FOR part.size), part.correlation_id
                FROM unnest($2::text[], $3::int[], $4::int[], $5::uuid[]) AS part (door, start, size, correlation_id)
              )
-             SELECT graphile_worker.add_job($6, $8::json, job_key := $7)`,
+             SELECT CASE WHEN EXISTS (
+                 SELECT FROM graphile_worker._private_jobs WHERE key = $7 AND is_available AND run_at <= now() FOR SHARE SKIP LOCKED
+               )
+               THEN pg_notify('jobs:insert', '{"r":0,"count":1}')::text
+               ELSE coalesce(
+                 (graphile_worker.add_job($6, $8::json, job_key := $7)).id,
+                 (graphile_worker.add_job($6, $8::json, job_key := $7)).id
+               )::text END`,
       values: [
         Buffer.concat(envelopes.map(({ body }) => body)),
         envelopes.map(({ door }) => door),

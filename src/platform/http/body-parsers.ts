@@ -58,6 +58,9 @@ function readBody(stream: IncomingMessage, limit: number, isCut: boolean): Promi
     });
     stream.once('end', () => done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     stream.once('error', failed);
-    stream.once('close', () => failed(refusal(400, 'the caller went away')));
+    // Every stream closes: the error, whose stack is dear, is only made for one that ended early.
+    stream.once('close', () => {
+      if (!stream.readableEnded) failed(refusal(400, 'the caller went away'));
+    });
   });
 }
