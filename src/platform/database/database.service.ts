@@ -5,6 +5,12 @@ import { PrismaClient } from '../../generated/prisma/client.js';
 import { DatabaseConfig } from '../config/app-config.js';
 import type { Tx } from './tx.js';
 
+/**
+ * Sessions are in UTC whatever the server's zone: the Prisma adapter drops the offset of every time it reads and would be hours
+ * off, and a lease that seems to end in three hours is a message that is never sent.
+ */
+const zone = '-c TimeZone=UTC';
+
 /** Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours. */
 const sessionLimits = '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
 
@@ -30,7 +36,7 @@ export class Database implements OnApplicationShutdown {
   constructor(config: DatabaseConfig) {
     const connectionString = config.url?.reveal() ?? '';
     const pool = (max: number, name: string, options = sessionLimits): pg.Pool => {
-      const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options });
+      const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options: `${zone} ${options}` });
       // An idle client that loses its server emits here; without a listener that would end the process.
       made.on('error', () => undefined);
       made.on('connect', (client) => void client.on('error', () => undefined));
