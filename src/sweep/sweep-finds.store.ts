@@ -35,7 +35,7 @@ export class SweepFinds {
     if (missed.length === 0) return 0;
     const correlationId = randomUUID();
     await this.database.inTransaction(async (tx) => {
-      await this.envelopes.acceptIn(tx, { door: 'sweep', body: webhookBodyOf(chat.address, missed), correlationId });
+      await this.envelopes.acceptIn(tx, { door: 'sweep', body: webhookBodyOf(chat, missed), correlationId });
       await this.jobs.enqueue(tx, readEnvelopes, { correlationId });
       const row = await tx.chat.findUnique({ where: { botmakerChatId: chat.address.chatId ?? '' }, select: { id: true } });
       await this.log.append(tx, { type: 'sweep.found', chatId: row?.id ?? null, correlationId, detail: { count: missed.length } });

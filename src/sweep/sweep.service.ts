@@ -71,7 +71,8 @@ export class Sweep {
     return null;
   }
 
-  private async lookInto({ lastUserMessageAt, address }: RemoteChat, since: Date, now: Date): Promise<number> {
+  private async lookInto(chat: RemoteChat, since: Date, now: Date): Promise<number> {
+    const { lastUserMessageAt, address } = chat;
     if (!lastUserMessageAt || !address.chatId || now.getTime() - lastUserMessageAt.getTime() < graceMs) return 0;
     const known = await this.finds.lastKnown(address.chatId);
     if (known && known >= lastUserMessageAt) return 0;
@@ -79,7 +80,7 @@ export class Sweep {
     const from = earlier(since, known ?? before(now, firstLookBackMs));
     const missed: RemoteMessage[] = [];
     for await (const message of this.botmaker.messagesOf(address.chatId, from)) if (message.from === 'user') missed.push(message);
-    return this.finds.store({ lastUserMessageAt, address }, missed);
+    return this.finds.store(chat, missed);
   }
 }
 

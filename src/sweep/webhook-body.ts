@@ -1,4 +1,4 @@
-import type { ChatAddress, RemoteMessage } from '../botmaker/index.js';
+import type { RemoteChat, RemoteMessage } from '../botmaker/index.js';
 
 interface ListedContent {
   text?: unknown;
@@ -11,8 +11,9 @@ interface ListedContent {
 /**
  * Listed messages in the shape in which the webhook would have told of them, so that one reader understands both and the
  * events get the same keys. The names differ between the two: `creationTime` and `date`, `content.media.url` and `image` [O].
+ * The chat's variables ride along: when the webhook lost the message, it lost the hand-off that came with it.
  */
-export function webhookBodyOf(address: ChatAddress, messages: readonly RemoteMessage[]): Buffer {
+export function webhookBodyOf({ address, variables }: RemoteChat, messages: readonly RemoteMessage[]): Buffer {
   return Buffer.from(
     JSON.stringify({
       v: '1.1',
@@ -20,6 +21,7 @@ export function webhookBodyOf(address: ChatAddress, messages: readonly RemoteMes
       chatChannelId: address.channelId ?? undefined,
       contactId: address.contactId ?? undefined,
       customerId: address.chatId ?? undefined,
+      variables: variables ?? undefined,
       messages: messages.map(messageOf),
     }),
   );

@@ -23,6 +23,8 @@ export interface IntentCall {
 export interface RemoteChat {
   address: ChatAddress;
   lastUserMessageAt: Date | null;
+  /** As they are now; null when the listing names none. */
+  variables: Record<string, unknown> | null;
 }
 
 /** A message as `GET /messages` lists it. Note `agent` here where the webhook says `operator` [O]. */
@@ -71,6 +73,7 @@ export class BotmakerClient {
       yield {
         address: { platform: null, chatId: textOf(chat['chatId']), channelId: textOf(chat['channelId']), contactId: textOf(chat['contactId']) },
         lastUserMessageAt: dateOf(item['lastUserMessageDatetime']),
+        variables: (item['variables'] ?? null) as RemoteChat['variables'],
       };
     }
   }
