@@ -14,7 +14,7 @@ export function announce({ address, config, role, embedded }: Started): void {
     `  botmaker-agent is running${role === 'all' ? '' : ` as ${role}`}`,
     '',
     ...(config.sandbox ? [`  sandbox    ${address}/sandbox     talk to the agent here: no account needed`] : []),
-    `  console    ${address}/console     sign in with the admin key${config.production ? '' : ` in ${config.database.dataDir}/secrets/ADMIN_API_KEY`}`,
+    `  console    ${address}/console     sign in with ${config.console.isKeyGenerated ? `the key in ${config.database.dataDir}/secrets/ADMIN_API_KEY` : 'ADMIN_API_KEY'}`,
     `  API        ${address}/api/docs`,
     `  webhook    ${address}/botmaker/webhook`,
     `  health     ${address}/health`,

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server } from 'node:http';
-import fastifyCookie from '@fastify/cookie';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -35,7 +34,6 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
   const context = app.get(WorkContext);
   fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));
-  await fastify.register(fastifyCookie);
   if (!new Role(role).serves) closeDoors(fastify);
   else mountApiDocs(app, { withPages: !config.production });
   await app.init();

@@ -19,10 +19,15 @@ export class WebhookController {
   async receive(@Req() request: FastifyRequest): Promise<typeof ok> {
     const stop = this.metrics.webhookSeconds.startTimer();
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    await this.envelopes.accept({ door: 'webhook', body, correlationId: request.id });
-    this.metrics.webhookRequests.inc({ status: '200' });
-    stop();
-    return ok;
+    let status = '503';
+    try {
+      await this.envelopes.accept({ door: 'webhook', body, correlationId: request.id });
+      status = '200';
+      return ok;
+    } finally {
+      this.metrics.webhookRequests.inc({ status });
+      stop();
+    }
   }
 
   /** Botmaker calls the address with GET when the webhook is saved [M]. */

@@ -86,7 +86,11 @@ export class KnowledgeConfig {
 }
 
 export class ConsoleConfig {
-  constructor(readonly adminApiKey: Secret) {}
+  constructor(
+    readonly adminApiKey: Secret,
+    /** The key was not set: it was generated, and stands in a file of DATA_DIR. */
+    readonly isKeyGenerated: boolean,
+  ) {}
 }
 
 /** The whole tree. */

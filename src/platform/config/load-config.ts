@@ -83,7 +83,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
       s.AGENT_CALL_TIMEOUT_MS, s.AGENT_TIMEOUT_MS, s.AGENT_MAX_OUTPUT_TOKENS, s.AGENT_MAX_HISTORY_TOKENS,
     ),
     knowledge: new KnowledgeConfig(resolve(programDir, s.KNOWLEDGE_DIR)),
-    console: new ConsoleConfig(secret('ADMIN_API_KEY')),
+    console: new ConsoleConfig(secret('ADMIN_API_KEY'), s.ADMIN_API_KEY === undefined),
   };
 }
 

@@ -29,6 +29,19 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, prefix: 'botmaker_agent_' });
   }
 
+  /** How long the oldest waiting work of each kind has waited; asked for at each scrape. */
+  measureQueueAge(read: () => Promise<Record<string, number>>): void {
+    new Gauge({
+      name: 'botmaker_agent_queue_age_seconds',
+      help: 'Age of the oldest waiting work by kind',
+      labelNames: ['queue'],
+      registers: [this.registry],
+      async collect() {
+        for (const [queue, seconds] of Object.entries(await read())) this.set({ queue }, seconds);
+      },
+    });
+  }
+
   private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
     return new Counter({ name: `botmaker_agent_${name}`, help, labelNames, registers: [this.registry] });
   }
