@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
 import { BotmakerClient, type Accepted } from '../botmaker/index.js';
 import { AppError, HandlesJob, OutboxConfig, errorPolicy, toAppError, type JobHandler } from '../platform/index.js';
 import { DeliverWake } from './deliver-wake.service.js';
@@ -6,6 +7,9 @@ import { DeliveryOutcomeStore, type Outcome } from './delivery-outcome.store.js'
 import { DeliveryStore } from './delivery.store.js';
 import { mostAttempts, payloadOf, retryDelayMs, type Claim } from './message.js';
 import { deliver, type Deliver } from './outbox.jobs.js';
+
+const mostRecordTries = 3;
+const recordRetryMs = 200;
 
 /**
  * Sends a chat's messages, in order, one call at a time. The only place in the program that makes a customer see something.
@@ -16,6 +20,8 @@ import { deliver, type Deliver } from './outbox.jobs.js';
 @Injectable()
 @HandlesJob(deliver)
 export class DeliverHandler implements JobHandler<Deliver> {
+  private readonly logger = new Logger(DeliverHandler.name);
+
   constructor(
     private readonly deliveries: DeliveryStore,
     private readonly outcomes: DeliveryOutcomeStore,
@@ -44,7 +50,20 @@ export class DeliverHandler implements JobHandler<Deliver> {
     } catch (thrown) {
       outcome = this.judge(claim, toAppError(thrown));
     }
-    await this.outcomes.record(claim, outcome);
+    await this.record(claim, outcome);
+  }
+
+  /** What was learnt must not be lost to a deadlock or a hiccup of the database: the chat would wait out a doubt that is none. */
+  private async record(claim: Claim, outcome: Outcome): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.outcomes.record(claim, outcome);
+      } catch (error) {
+        if (tries === mostRecordTries) throw error;
+        this.logger.warn({ err: error, runId: claim.runId }, 'the outcome of a delivery could not be stored: trying again');
+        await delay(tries * recordRetryMs);
+      }
+    }
   }
 
   /**
@@ -69,10 +88,12 @@ export class DeliverHandler implements JobHandler<Deliver> {
 
   private judge(claim: Claim, error: AppError): Outcome {
     const { code } = error;
+    const { job, level } = errorPolicy[error.kind];
+    this.logger[level === 'info' ? 'log' : level]({ err: error, code, runId: claim.runId, attempt: claim.attempt, ...error.details }, 'a message was not accepted');
     const httpStatus = typeof error.details['httpStatus'] === 'number' ? error.details['httpStatus'] : null;
     // An error that nobody classified may have come after the request was written.
     if (error.kind === 'outcome-unknown' || error.kind === 'bug') return { kind: 'in-doubt', code, httpStatus, holdMs: this.config.doubtMs };
-    if (errorPolicy[error.kind].job === 'retry' && claim.attempt < mostAttempts) return { kind: 'retrying', code, httpStatus, inMs: retryDelayMs(claim.attempt, Math.random()) };
+    if (job === 'retry' && claim.attempt < mostAttempts) return { kind: 'retrying', code, httpStatus, inMs: retryDelayMs(claim.attempt, Math.random()) };
     return { kind: 'rejected', code, httpStatus };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog, type NewEntry } from '../correlation/index.js';
 import { Database, Metrics, type Tx } from '../platform/index.js';
+import { Follow } from './follow.service.js';
 import type { Claim } from './message.js';
 
 /** What became of an attempt. */
@@ -20,6 +21,7 @@ export class DeliveryOutcomeStore {
     private readonly database: Database,
     private readonly log: CorrelationLog,
     private readonly metrics: Metrics,
+    private readonly follow: Follow,
   ) {}
 
   async record(claim: Claim, outcome: Outcome): Promise<void> {
@@ -39,11 +41,7 @@ export class DeliveryOutcomeStore {
     const ids = claim.messages.map(({ id }) => id);
     switch (outcome.kind) {
       case 'accepted':
-        await tx.$executeRaw`
-          UPDATE message SET notification_id = coalesce(notification_id, ${outcome.notificationId}), accepted_at = coalesce(accepted_at, clock_timestamp()), updated_at = clock_timestamp(),
-            state = CASE WHEN state = 'sending' AND epoch = ${claim.epoch} THEN 'accepted' ELSE state END,
-            lease_until = NULL, doubt_until = NULL
-          WHERE id = ANY(${ids}::uuid[])`;
+        await this.accept(tx, claim, ids, outcome.notificationId);
         return;
       case 'retrying':
         await tx.$executeRaw`
@@ -63,15 +61,30 @@ export class DeliveryOutcomeStore {
     }
   }
 
+  /**
+   * An acceptance is knowledge, however late it comes: it settles a doubt, and what was given up as unknown. What another
+   * worker has in hand again is left to him.
+   */
+  private async accept(tx: Tx, claim: Claim, ids: string[], notificationId: string | null): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE message SET notification_id = coalesce(notification_id, ${notificationId}), accepted_at = coalesce(accepted_at, clock_timestamp()), updated_at = clock_timestamp()
+      WHERE id = ANY(${ids}::uuid[])`;
+    await tx.$executeRaw`
+      UPDATE message SET state = 'accepted', reason = NULL, lease_until = NULL, doubt_until = NULL
+      WHERE id = ANY(${ids}::uuid[]) AND (state = 'unknown' OR (state = 'sending' AND (epoch = ${claim.epoch} OR doubt_until IS NOT NULL)))`;
+    if (notificationId !== null) await this.follow.accepted(tx, ids, notificationId);
+  }
+
   /** Half an answer is worse than none: what stands behind a refused part of the same turn does not go out. Intents do. */
   private async reject(tx: Tx, claim: Claim, ids: string[], code: string): Promise<void> {
-    await tx.$executeRaw`
+    const refused = await tx.$executeRaw`
       UPDATE message SET state = 'dead', lease_until = NULL, reason = ${code}, updated_at = clock_timestamp()
       WHERE id = ANY(${ids}::uuid[]) AND state = 'sending' AND epoch = ${claim.epoch}`;
-    await tx.$executeRaw`
+    if (refused === 0) return;
+    const behind = await tx.$executeRaw`
       UPDATE message SET state = 'dead', reason = 'earlier-part-failed', updated_at = clock_timestamp()
       WHERE run_id = ${claim.runId}::uuid AND kind = 'text' AND state IN ('planned', 'retrying')`;
-    this.metrics.messages.inc({ state: 'dead' }, ids.length);
+    this.metrics.messages.inc({ state: 'dead' }, refused + behind);
   }
 }
 

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
-import { Database, type Tx } from '../platform/index.js';
+import { Database, Metrics, type Tx } from '../platform/index.js';
 import type { Claim, MessageState, Outgoing } from './message.js';
 
-/** Longer than one call may take, so that a living worker never loses what it is sending. */
-const leaseMargin = 5000;
+/**
+ * Longer than a living worker may hold a claim, so that it never loses what it is sending: it begins to write within half of
+ * the time limit or not at all, the call takes the whole limit at most, and the margin is for the database.
+ */
+const leaseOf = (sendTimeoutMs: number): number => sendTimeoutMs * 1.5 + 5000;
 
 interface OpenRow {
   id: string;
@@ -29,6 +32,7 @@ export class DeliveryStore {
   constructor(
     private readonly database: Database,
     private readonly log: CorrelationLog,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -43,16 +47,16 @@ export class DeliveryStore {
       if (!head) return null;
       if (head.state === 'sending') return this.settleHead(tx, chatId, head, doubtMs);
       if (head.dueInMs > 0) return { waitMs: head.dueInMs };
-      return { claim: await this.claim(tx, chatId, together(open), sendTimeoutMs + leaseMargin) };
+      return { claim: await this.claim(tx, chatId, together(open), leaseOf(sendTimeoutMs)) };
     });
   }
 
   private lockOpen(tx: Tx, chatId: string): Promise<OpenRow[]> {
     return tx.$queryRaw<OpenRow[]>`
       SELECT id, run_id AS "runId", part, kind, content, state, attempts, correlation_id AS "correlationId",
-        (extract(epoch FROM next_attempt_at - clock_timestamp()) * 1000)::int AS "dueInMs",
-        (extract(epoch FROM lease_until - clock_timestamp()) * 1000)::int AS "leaseInMs",
-        (extract(epoch FROM doubt_until - clock_timestamp()) * 1000)::int AS "doubtInMs"
+        (extract(epoch FROM next_attempt_at - clock_timestamp()) * 1000)::float8 AS "dueInMs",
+        (extract(epoch FROM lease_until - clock_timestamp()) * 1000)::float8 AS "leaseInMs",
+        (extract(epoch FROM doubt_until - clock_timestamp()) * 1000)::float8 AS "doubtInMs"
       FROM message WHERE chat_id = ${chatId}::uuid AND state IN ('planned', 'retrying', 'sending')
       ORDER BY created_at, run_id, part FOR UPDATE`;
   }
@@ -64,15 +68,16 @@ export class DeliveryStore {
       const gone = await tx.$queryRaw<{ id: string }[]>`
         UPDATE message SET state = 'unknown', reason = 'no-echo', updated_at = clock_timestamp()
         WHERE run_id = ${head.runId}::uuid AND state = 'sending' AND doubt_until <= clock_timestamp() RETURNING id`;
+      this.metrics.messages.inc({ state: 'unknown' }, gone.length);
       await this.log.append(tx, ...gone.map(({ id }) => ({ type: 'message.unknown' as const, chatId, runId: head.runId, messageId: id, correlationId: head.correlationId, detail: { heldMs: doubtMs } })));
       return { waitMs: 0 };
     }
     if (head.leaseInMs !== null && head.leaseInMs > 0) return { waitMs: head.leaseInMs };
     // The worker died between its claim and its answer: whether it sent, nobody can say.
-    await tx.$executeRaw`
-      UPDATE message SET doubt_until = sending_at + make_interval(secs => ${doubtMs / 1000}), lease_until = NULL, epoch = epoch + 1
-      WHERE run_id = ${head.runId}::uuid AND state = 'sending' AND lease_until <= clock_timestamp()`;
-    await this.log.append(tx, { type: 'delivery.in-doubt', chatId, runId: head.runId, messageId: head.id, correlationId: head.correlationId, detail: { attempt: head.attempts, code: 'outbox.worker-lost', holdMs: doubtMs } });
+    const lost = await tx.$executeRaw`
+      UPDATE message SET doubt_until = sending_at + make_interval(secs => ${doubtMs / 1000}), lease_until = NULL, epoch = epoch + 1, updated_at = clock_timestamp()
+      WHERE run_id = ${head.runId}::uuid AND state = 'sending' AND doubt_until IS NULL AND coalesce(lease_until, '-infinity') <= clock_timestamp()`;
+    if (lost > 0) await this.log.append(tx, { type: 'delivery.in-doubt', chatId, runId: head.runId, messageId: head.id, correlationId: head.correlationId, detail: { attempt: head.attempts, code: 'outbox.worker-lost', holdMs: doubtMs } });
     return { waitMs: 0 };
   }
 
@@ -81,7 +86,7 @@ export class DeliveryStore {
     const ids = rows.map(({ id }) => id);
     const claimed = await tx.$queryRaw<{ epoch: number; attempts: number }[]>`
       UPDATE message SET state = 'sending', epoch = epoch + 1, attempts = attempts + 1, reason = NULL, updated_at = clock_timestamp(),
-        sending_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
+        doubt_until = NULL, sending_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
       WHERE id = ANY(${ids}::uuid[]) RETURNING epoch, attempts`;
     const attempt = Math.max(...claimed.map(({ attempts }) => attempts));
     const delivery = await tx.delivery.create({ data: { chatId, runId, messageIds: ids, attempt } });

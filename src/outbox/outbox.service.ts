@@ -22,9 +22,13 @@ export class Outbox {
   /** Stores the messages of a turn, in order, and wakes the sender. Unique (run, part): a turn that ran twice queues once. */
   async queue(tx: Tx, origin: Origin, outgoing: readonly Outgoing[]): Promise<void> {
     if (outgoing.length === 0) return;
+    // The database's clock, not this process's: it decides the order within a chat and when a message is due.
+    const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+    const times = clock ? { createdAt: clock.now, nextAttemptAt: clock.now } : {};
     const rows = outgoing.map((content, part) => ({
       id: uuidv7(),
       ...origin,
+      ...times,
       part,
       kind: content.kind,
       text: content.kind === 'text' ? content.text : null,

@@ -5,7 +5,10 @@ import { deliver } from './outbox.jobs.js';
 
 const everyMs = 2000;
 
-/** Finds messages that are due, whose sender died, or whose doubt is over, and that nobody was woken for. */
+/**
+ * Finds chats whose next message is due, whose sender died, or whose doubt is over, and that nobody was woken for. Only the
+ * head of a chat's queue counts: what waits behind a doubt is not due, and must not crowd out the chats that are.
+ */
 @Injectable()
 export class OverdueMessages {
   constructor(
@@ -19,10 +22,12 @@ export class OverdueMessages {
     if (!this.role.works) return;
     await this.database.inTransaction(async (tx) => {
       const chats = await tx.$queryRaw<{ chatId: string; correlationId: string }[]>`
-        SELECT DISTINCT ON (chat_id) chat_id AS "chatId", correlation_id AS "correlationId" FROM message
-        WHERE state IN ('planned', 'retrying', 'sending')
-          AND coalesce(doubt_until, lease_until, next_attempt_at) < clock_timestamp() - interval '2 seconds'
-        ORDER BY chat_id, created_at LIMIT 200`;
+        SELECT "chatId", "correlationId" FROM (
+          SELECT DISTINCT ON (chat_id) chat_id AS "chatId", correlation_id AS "correlationId", coalesce(doubt_until, lease_until, next_attempt_at) AS due_at
+          FROM message WHERE state IN ('planned', 'retrying', 'sending')
+          ORDER BY chat_id, created_at, run_id, part
+        ) AS head
+        WHERE due_at < clock_timestamp() - interval '2 seconds' ORDER BY due_at LIMIT 200`;
       await this.jobs.enqueueAll(tx, deliver, chats);
     });
   }

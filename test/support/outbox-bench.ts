@@ -1,0 +1,176 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { HttpService } from '@nestjs/axios';
+import { v7 as uuidv7 } from 'uuid';
+import { BotmakerClient } from '../../src/botmaker/api/botmaker.client.js';
+import { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
+import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
+import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
+import { Credentials } from '../../src/botmaker/credentials/credentials.service.js';
+import type { MessageEvent, StatusEvent } from '../../src/botmaker/index.js';
+import { CorrelationLog } from '../../src/correlation/index.js';
+import type { Message } from '../../src/generated/prisma/client.js';
+import { DeliverHandler } from '../../src/outbox/deliver.handler.js';
+import { DeliverWake } from '../../src/outbox/deliver-wake.service.js';
+import { DeliveryOutcomeStore } from '../../src/outbox/delivery-outcome.store.js';
+import { DeliveryStore, type Next } from '../../src/outbox/delivery.store.js';
+import { Follow } from '../../src/outbox/follow.service.js';
+import type { Claim, Outgoing } from '../../src/outbox/message.js';
+import { Outbox } from '../../src/outbox/outbox.service.js';
+import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
+import { BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
+import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+export const sendTimeoutMs = 400;
+export const doubtMs = 60_000;
+
+/** The outbox of one process: its own pools, nothing shared but the database. No queue runs: a test wakes whom it wants. */
+export interface Worker {
+  database: Database;
+  buckets: RateBuckets;
+  deliveries: DeliveryStore;
+  outcomes: DeliveryOutcomeStore;
+  follow: Follow;
+  outbox: Outbox;
+  lookout: OverdueMessages;
+  handler: DeliverHandler;
+  claim(chatId: string): Promise<Next>;
+  /** Claims, and fails when there is nothing to claim. */
+  claimed(chatId: string): Promise<Claim>;
+}
+
+const text = (value: string): Outgoing => ({ kind: 'text', text: value });
+
+export class OutboxBench {
+  readonly workers: Worker[] = [];
+  private customers = 0;
+
+  private constructor(
+    private readonly testDatabase: TestDatabase,
+    readonly twin: BotmakerTwin,
+  ) {}
+
+  static async start(workers = 2): Promise<OutboxBench> {
+    const bench = new OutboxBench(await createTestDatabase(), await BotmakerTwin.start({ statusDelays: { readMs: null } }));
+    for (let number = 0; number < workers; number++) bench.workers.push(await bench.worker());
+    return bench;
+  }
+
+  async stop(): Promise<void> {
+    await this.twin.close();
+    await Promise.all(this.workers.map(({ database }) => database.onApplicationShutdown()));
+    await this.testDatabase.drop();
+  }
+
+  get first(): Worker {
+    return this.workers[0]!;
+  }
+
+  get second(): Worker {
+    return this.workers[1]!;
+  }
+
+  get prisma(): Database['prisma'] {
+    return this.first.database.prisma;
+  }
+
+  private async worker(): Promise<Worker> {
+    const none = new Secret(randomBytes(32).toString('base64'));
+    const config = new BotmakerConfig(this.twin.baseUrl, new Secret(this.twin.credentials.accessToken), null, sendTimeoutMs, 1, this.workers.length === 0 ? none : this.key!);
+    this.key ??= none;
+    const database = new Database(new DatabaseConfig(new Secret(this.testDatabase.url), '.data'));
+    const [metrics, log, jobs] = [new Metrics(), new CorrelationLog(), new Jobs()];
+    const buckets = new RateBuckets(config);
+    const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics);
+    const credentials = new Credentials(config, new CredentialStore(database, log, config), database, transport, metrics);
+    await credentials.onModuleInit();
+    const deliveries = new DeliveryStore(database, log, metrics);
+    const follow = new Follow(log, metrics, jobs);
+    const outcomes = new DeliveryOutcomeStore(database, log, metrics, follow);
+    const handler = new DeliverHandler(deliveries, outcomes, new BotmakerClient(transport, credentials), new OutboxConfig(doubtMs, sendTimeoutMs), new DeliverWake(database, jobs));
+    const claim = (chatId: string): Promise<Next> => deliveries.claimNext(chatId, sendTimeoutMs, doubtMs);
+    const claimed = async (chatId: string): Promise<Claim> => {
+      const next = await claim(chatId);
+      if (!next || !('claim' in next)) throw new Error(`nothing was claimed: ${JSON.stringify(next)}`);
+      return next.claim;
+    };
+    return { database, buckets, deliveries, outcomes, follow, outbox: new Outbox(jobs, log), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, claim, claimed };
+  }
+
+  private key: Secret | null = null;
+
+  /** A chat whose customer has just written, here and at Botmaker. */
+  async chat(): Promise<{ chatId: string; remote: string }> {
+    const contactId = `549115${String(1_000_000 + this.customers++)}`;
+    const { chatId: remote } = this.twin.customerWrites(contactId, 'horarios');
+    const chatId = uuidv7();
+    await this.prisma.chat.create({ data: { id: chatId, platform: 'whatsapp', channelId: this.twin.channelId, contactId, botmakerChatId: remote } });
+    return { chatId, remote };
+  }
+
+  /** A turn's messages, as ending the turn stores them; texts unless told otherwise. Resolves with the run. */
+  async queue(chatId: string, outgoing: readonly (string | Outgoing)[], worker = this.first): Promise<string> {
+    const runId = uuidv7();
+    await worker.database.inTransaction(async (tx) => {
+      const now = new Date();
+      await tx.turn.create({ data: { runId, chatId, correlationId: runId, state: 'finished', startsAt: now, firstMailAt: now } });
+      await worker.outbox.queue(tx, { runId, chatId, correlationId: runId }, outgoing.map((one) => (typeof one === 'string' ? text(one) : one)));
+    });
+    return runId;
+  }
+
+  messages(chatId: string): Promise<Message[]> {
+    return this.prisma.message.findMany({ where: { chatId }, orderBy: [{ createdAt: 'asc' }, { runId: 'asc' }, { part: 'asc' }] });
+  }
+
+  async states(chatId: string): Promise<string[]> {
+    return (await this.messages(chatId)).map(({ state }) => state);
+  }
+
+  async reasons(chatId: string): Promise<(string | null)[]> {
+    return (await this.messages(chatId)).map(({ reason }) => reason);
+  }
+
+  async log(chatId: string): Promise<string[]> {
+    return (await this.prisma.entry.findMany({ where: { chatId }, orderBy: { id: 'asc' } })).map(({ type }) => type);
+  }
+
+  /** The worker that holds the chat's messages dies: its lease runs out. */
+  async loseWorker(chatId: string): Promise<void> {
+    await this.prisma.$executeRaw`UPDATE message SET lease_until = clock_timestamp() - interval '1 second' WHERE chat_id = ${chatId}::uuid AND state = 'sending'`;
+  }
+
+  async endDoubt(chatId: string): Promise<void> {
+    await this.prisma.$executeRaw`UPDATE message SET doubt_until = clock_timestamp() - interval '3 seconds' WHERE chat_id = ${chatId}::uuid AND doubt_until IS NOT NULL`;
+  }
+
+  /** Chats for which a deliver job waits, out of these. */
+  async woken(...chatIds: string[]): Promise<string[]> {
+    const keys = chatIds.map((chatId) => `deliver:${chatId}`);
+    const jobs = await this.prisma.$queryRaw<{ key: string }[]>`SELECT key FROM graphile_worker.jobs WHERE key = ANY(${keys})`;
+    return jobs.map(({ key }) => key.slice('deliver:'.length)).sort();
+  }
+
+  async sleepAll(): Promise<void> {
+    await this.prisma.$executeRaw`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`;
+  }
+
+  echo(chatId: string, event: Partial<MessageEvent> & { text?: string }, worker = this.first): Promise<boolean> {
+    return worker.database.inTransaction((tx) => worker.follow.echo(tx, chatId, echoOf(event)));
+  }
+
+  status(chatId: string, event: Partial<StatusEvent>, worker = this.first): Promise<void> {
+    return worker.database.inTransaction((tx) => worker.follow.status(tx, statusOf(event), chatId, new Date()));
+  }
+}
+
+const nobody = { address: null, occurredAt: null, sessionId: null, variables: null, person: { firstName: null, lastName: null, nickName: null } };
+
+function echoOf({ text: said, ...event }: Partial<MessageEvent> & { text?: string }): MessageEvent {
+  const content = { text: said ?? null, media: [], location: null, contacts: [], selection: null, unsupported: false, truncated: false };
+  return { ...nobody, type: 'message', key: randomUUID(), author: 'flow', remoteId: null, content, authorName: null, operatorId: null, intentName: null, txId: null, clientPayload: null, ...event };
+}
+
+function statusOf(event: Partial<StatusEvent>): StatusEvent {
+  return { ...nobody, type: 'status', key: randomUUID(), status: 'sent', remoteId: null, txId: null, webhookPayload: null, error: null, ...event };
+}
