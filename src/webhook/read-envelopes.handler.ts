@@ -16,6 +16,8 @@ const batchSize = 50;
 @HandlesJob(readEnvelopes)
 export class ReadEnvelopesHandler implements JobHandler<unknown> {
   private readonly logger = new Logger(ReadEnvelopesHandler.name);
+  private isReading = false;
+  private isAskedAgain = false;
 
   constructor(
     private readonly database: Database,
@@ -23,9 +25,22 @@ export class ReadEnvelopesHandler implements JobHandler<unknown> {
     private readonly filing: EnvelopeFiling,
   ) {}
 
+  /**
+   * One reader a process: others would hold a connection each while they wait for its lock. A job that comes meanwhile is
+   * done at once and has the running reader look again; were that reader to fail, the look-out for overdue bodies remains.
+   */
   async handle(_payload: unknown, signal: AbortSignal): Promise<void> {
-    let read = batchSize;
-    while (read === batchSize && !signal.aborted) read = await this.readBatch();
+    this.isAskedAgain = true;
+    if (this.isReading) return;
+    this.isReading = true;
+    try {
+      while (this.isAskedAgain && !signal.aborted) {
+        this.isAskedAgain = false;
+        if ((await this.readBatch()) === batchSize) this.isAskedAgain = true;
+      }
+    } finally {
+      this.isReading = false;
+    }
   }
 
   private async readBatch(): Promise<number> {
