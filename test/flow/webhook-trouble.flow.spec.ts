@@ -124,7 +124,6 @@ describe('the webhook in trouble', () => {
 
     it('does not take the chat back from the operator who answered meanwhile, because of variables that are old', async () => {
       const contact = { contactId: '5491150008888' };
-      running.twin.duplicateWebhooks(false);
       const { chatId, messageId } = running.twin.customerWrites(contact, { text: '¿Hacen envíos?' });
       const chat = await until(() => running.prisma.chat.findUnique({ where: { botmakerChatId: chatId } }), 'the chat');
       await until(async () => (await ownerNow(chat.id)) === 'agent', 'the hand-over');
@@ -136,7 +135,11 @@ describe('the webhook in trouble', () => {
 
       const entries = await running.prisma.entry.count({ where: { type: 'inbox.duplicate', chatId: chat.id } });
       await running.post(handOver?.body ?? {});
-      await until(async () => (await running.prisma.entry.count({ where: { type: 'inbox.duplicate', chatId: chat.id } })) > entries, 'the duplicate');
+      // Told first without its variables, then with them: they are as old as the message.
+      const [id, address] = [newId(), { contactId: contact.contactId, customerId: chatId }];
+      await running.post(message(id, address));
+      await running.post(message(id, { ...address, variables: { external_handoff: 'true' } }));
+      await until(async () => (await running.prisma.entry.count({ where: { type: 'inbox.duplicate', chatId: chat.id } })) > entries + 1, 'both duplicates');
       await until(async () => (await running.prisma.event.count({ where: { chatId: chat.id, state: 'received' } })) === 0, 'everything to be sorted');
       expect(await ownerNow(chat.id)).toBe('human');
     });
