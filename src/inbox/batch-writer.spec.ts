@@ -39,6 +39,15 @@ describe('BatchWriter', () => {
     await all;
   });
 
+  it('carries no more weight in one write than allowed, but never leaves a heavy item behind', async () => {
+    const store = new SlowStore();
+    const writer = new BatchWriter(store.write, 10, 5, (item: number) => item);
+    const all = Promise.all([1, 2, 3, 9, 1].map((item) => writer.add(item)));
+    for (let n = 0; n < 4; n++) await store.end();
+    expect(store.batches).toEqual([[1], [2, 3], [9], [1]]);
+    await all;
+  });
+
   it('never has two writes under way', async () => {
     let running = 0;
     let most = 0;

@@ -10,6 +10,9 @@ export class BatchWriter<T> {
   constructor(
     private readonly write: (items: T[]) => Promise<void>,
     private readonly maxBatch: number,
+    /** Most of what `weigh` counts that one write may carry; a single item may be heavier. */
+    private readonly maxWeight = Infinity,
+    private readonly weigh: (item: T) => number = () => 0,
   ) {}
 
   add(item: T): Promise<void> {
@@ -22,7 +25,7 @@ export class BatchWriter<T> {
   private async drain(): Promise<void> {
     this.writing = true;
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, this.maxBatch);
+      const batch = this.waiting.splice(0, this.nextSize());
       try {
         await this.write(batch.map(({ item }) => item));
         for (const { done } of batch) done();
@@ -31,5 +34,11 @@ export class BatchWriter<T> {
       }
     }
     this.writing = false;
+  }
+
+  private nextSize(): number {
+    let weight = 0;
+    const end = this.waiting.slice(0, this.maxBatch).findIndex(({ item }, at) => (weight += this.weigh(item)) > this.maxWeight && at > 0);
+    return end === -1 ? this.maxBatch : end;
   }
 }

@@ -21,6 +21,8 @@ export interface UnreadEnvelope {
 }
 
 const maxBatch = 500;
+/** A batch is one parameter of one statement: five hundred bodies of a megabyte each would be too much for both sides. */
+const maxBatchBytes = 8 * 1024 * 1024;
 
 /**
  * The raw bodies, stored before they are acknowledged and before anybody tries to understand them.
@@ -39,7 +41,7 @@ export class EnvelopeStore {
   private readonly writer: BatchWriter<NewEnvelope>;
 
   constructor(private readonly database: Database) {
-    this.writer = new BatchWriter((envelopes) => this.insert(envelopes), maxBatch);
+    this.writer = new BatchWriter((envelopes) => this.insert(envelopes), maxBatch, maxBatchBytes, ({ body }) => body.length);
   }
 
   /** Resolves once the body is committed. */
