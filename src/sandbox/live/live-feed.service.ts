@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { auditTime, concatMap, defer, distinctUntilChanged, filter, from, map, merge, Observable, share, Subject, takeUntil, tap } from 'rxjs';
+import { auditTime, concatMap, defer, distinctUntilChanged, filter, map, merge, Observable, share, Subject, takeUntil, tap } from 'rxjs';
 import { Breakage } from '../controls/breakage.service.js';
 import { SandboxCustomers } from '../controls/customers.service.js';
 import { BotmakerTwin, type TwinEvent } from '../twin/index.js';
@@ -34,7 +34,7 @@ export class LiveFeed implements OnModuleDestroy {
     this.updates = defer(() => this.watch(merge(customers.changes, breakage.changes))).pipe(share());
   }
 
-  /** The state as it is, then every change, until the page or the program goes. */
+  /** The state as it is and every change, until the page or the program goes. */
   follow(): Observable<Update> {
     const state = defer(async (): Promise<Update> => ({ type: 'state', data: await this.views.state() }));
     return merge(this.updates, state).pipe(takeUntil(this.closed));
@@ -47,13 +47,18 @@ export class LiveFeed implements OnModuleDestroy {
 
   private watch(accountChanges: Observable<void>): Observable<Update> {
     const twinEvents = new Observable<TwinEvent>((subscriber) => this.twin.subscribe((event) => subscriber.next(event))).pipe(share());
-    const entries = this.tail.follow().pipe(share());
+    const entries = this.tail.follow().pipe(map((fresh) => fresh.filter(({ botmakerChatId }) => this.isHere(botmakerChatId))), filter((fresh) => fresh.length > 0), share());
     const touchedChats = merge(twinEvents.pipe(map(chatIdOf)), entries.pipe(concatMap((fresh) => fresh.map(({ botmakerChatId }) => botmakerChatId))));
     return merge(
       entries.pipe(map((fresh): Update => ({ type: 'entries', data: fresh.map(entryLine) }))),
       this.chatUpdates(touchedChats),
       this.accountUpdates(merge(accountChanges, twinEvents)),
     );
+  }
+
+  /** The log may hold more than this sandbox: what was said before the program started is in the console. */
+  private isHere(chatId: string | null): boolean {
+    return chatId !== null && this.twin.chat(chatId) !== undefined;
   }
 
   private accountUpdates(changes: Observable<unknown>): Observable<Update> {
@@ -74,7 +79,7 @@ export class LiveFeed implements OnModuleDestroy {
       concatMap(() => {
         const gathered = [...chatIds];
         chatIds.clear();
-        return from(this.views.chats(gathered));
+        return this.views.chats(gathered);
       }),
       filter((chats) => chats.length > 0),
       map((chats): Update => ({ type: 'chats', data: chats })),

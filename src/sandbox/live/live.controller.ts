@@ -18,7 +18,7 @@ export class LiveController {
     return this.views.state();
   }
 
-  /** Server-Sent Events: `state` first, then `chats`, `account` and `entries` as they change. */
+  /** Server-Sent Events: `state` once, and `chats`, `account` and `entries` as they change. */
   @Sse('events')
   events(): Observable<MessageEvent> {
     return this.feed.follow().pipe(map(({ type, data }) => ({ type, data })));

@@ -3,7 +3,7 @@ import { byId, h, setText } from './dom.js';
 
 const switches = [
   { name: 'duplicate-webhooks', words: 'Duplicar los avisos', then: 'Llegan dos veces; la copia se absorbe.' },
-  { name: 'drop-webhooks', words: 'Perder los avisos', then: 'No llega ninguno; el barrido busca los mensajes.' },
+  { name: 'drop-webhooks', words: 'Perder los avisos', then: 'No llega ninguno; el barrido los busca.' },
   { name: 'slow-echo', words: 'Ecos lentos', then: 'Lo enviado se confirma 8 segundos después.' },
   { name: 'refuse-deliveries', words: 'WhatsApp no entrega', then: 'Botmaker lo acepta y falla después (131026).' },
 ];
@@ -36,7 +36,7 @@ function toggle({ name, words, then }) {
   const node = h('div', { class: 'toggle-row' }, button, hint);
   const update = ({ switches: on, droppedWebhooks }) => {
     button.setAttribute('aria-checked', String(on[name]));
-    if (name === 'drop-webhooks' && droppedWebhooks > 0) setText(hint, `Van ${droppedWebhooks} perdidos; el barrido busca los mensajes.`);
+    if (name === 'drop-webhooks' && droppedWebhooks > 0) setText(hint, `Van ${droppedWebhooks} perdidos; el barrido los busca.`);
   };
   return { node, update };
 }
