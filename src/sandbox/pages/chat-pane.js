@@ -33,7 +33,7 @@ export function chatPane(store) {
     byId('phone').dataset.line = customer?.line ?? 'whatsapp';
     byId('thread-empty').hidden = messages.length > 0;
     byId('window-note').hidden = chat === null || chat.botmaker.isWindowOpen;
-    const isTyping = chat?.botmaker.typingAt != null && Date.now() - Date.parse(chat.botmaker.typingAt) < typingMs;
+    const isTyping = isBeingWritten(chat);
     byId('typing').hidden = !isTyping;
     setText(byId('phone-sub'), isTyping ? 'escribiendo…' : customer?.line === 'webchat' ? 'Chat del sitio' : 'WhatsApp');
     show(messages.map((message, index) => ({ ...message, followedRun: state.runId, isFirst: messages[index - 1]?.author !== message.author })));
@@ -41,6 +41,13 @@ export function chatPane(store) {
     showFollowed(state.runId);
     announce(customer, messages);
   };
+}
+
+/** Until the answer is there: a "typing…" that was overtaken by its own message on the way would stay for nothing. */
+function isBeingWritten(chat) {
+  const typingAt = chat?.botmaker.typingAt ?? null;
+  const isAnswered = ['agent', 'operator'].includes(chat?.messages.at(-1)?.author);
+  return typingAt !== null && !isAnswered && Date.now() - Date.parse(typingAt) < typingMs;
 }
 
 function composer(write) {
