@@ -1,6 +1,7 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { AuthorizedApi } from './api/authorized-api.client.js';
 import { BotmakerClient } from './api/botmaker.client.js';
 import { RateBuckets } from './api/rate-buckets.service.js';
 import { BotmakerTransport } from './api/transport.client.js';
@@ -8,10 +9,11 @@ import { CredentialHealth } from './credentials/credential.health.js';
 import { CredentialStore } from './credentials/credential.store.js';
 import { Credentials } from './credentials/credentials.service.js';
 import { RefreshCredentials } from './credentials/refresh-credentials.job.js';
+import { BotmakerSender } from './sending/index.js';
 
 @Module({
   imports: [HttpModule, TerminusModule],
-  providers: [RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, CredentialHealth, BotmakerClient],
-  exports: [BotmakerClient, Credentials, CredentialHealth],
+  providers: [RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, CredentialHealth, AuthorizedApi, BotmakerClient, BotmakerSender],
+  exports: [BotmakerClient, BotmakerSender, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

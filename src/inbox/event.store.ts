@@ -65,7 +65,7 @@ export class EventStore {
     }));
   }
 
-  /** The echo of something we sent: its author is the agent, not the flow. */
+  /** The echo of something we sent: its author is the agent, neither the flow nor an operator who takes the chat. */
   async claimAsOurs(tx: Tx, id: bigint): Promise<void> {
     await tx.event.update({ where: { id }, data: { author: 'agent' } });
   }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { BotmakerClient, type Accepted } from '../botmaker/index.js';
+import { BotmakerSender, type Accepted } from '../botmaker/sending/index.js';
 import { AppError, HandlesJob, OutboxConfig, errorPolicy, toAppError, type JobHandler } from '../platform/index.js';
 import { DeliverWake } from './deliver-wake.service.js';
 import { DeliveryOutcomeStore, type Outcome } from './delivery-outcome.store.js';
 import { DeliveryStore } from './delivery.store.js';
-import { mostAttempts, payloadOf, retryDelayMs, type Claim } from './message.js';
+import { payloadOf, retryDelayMs, tryForMs, type Claim } from './message.js';
 import { deliver, type Deliver } from './outbox.jobs.js';
 
 const mostRecordTries = 3;
@@ -25,7 +25,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
   constructor(
     private readonly deliveries: DeliveryStore,
     private readonly outcomes: DeliveryOutcomeStore,
-    private readonly botmaker: BotmakerClient,
+    private readonly botmaker: BotmakerSender,
     private readonly config: OutboxConfig,
     private readonly wake: DeliverWake,
   ) {}
@@ -93,7 +93,9 @@ export class DeliverHandler implements JobHandler<Deliver> {
     const httpStatus = typeof error.details['httpStatus'] === 'number' ? error.details['httpStatus'] : null;
     // An error that nobody classified may have come after the request was written.
     if (error.kind === 'outcome-unknown' || error.kind === 'bug') return { kind: 'in-doubt', code, httpStatus, holdMs: this.config.doubtMs };
-    if (job === 'retry' && claim.attempt < mostAttempts) return { kind: 'retrying', code, httpStatus, inMs: retryDelayMs(claim.attempt, Math.random()) };
+    // A refused token is no fault of the message: it waits for the token to be mended.
+    const isWorthTrying = job === 'retry' || error.kind === 'unauthenticated';
+    if (isWorthTrying && claim.ageMs < tryForMs) return { kind: 'retrying', code, httpStatus, inMs: retryDelayMs(claim.attempt, Math.random()) };
     return { kind: 'rejected', code, httpStatus };
   }
 }

@@ -18,6 +18,7 @@ interface OpenRow {
   state: MessageState;
   attempts: number;
   correlationId: string;
+  ageMs: number;
   dueInMs: number;
   leaseInMs: number | null;
   doubtInMs: number | null;
@@ -54,6 +55,7 @@ export class DeliveryStore {
   private lockOpen(tx: Tx, chatId: string): Promise<OpenRow[]> {
     return tx.$queryRaw<OpenRow[]>`
       SELECT id, run_id AS "runId", part, kind, content, state, attempts, correlation_id AS "correlationId",
+        (extract(epoch FROM clock_timestamp() - created_at) * 1000)::float8 AS "ageMs",
         (extract(epoch FROM next_attempt_at - clock_timestamp()) * 1000)::float8 AS "dueInMs",
         (extract(epoch FROM lease_until - clock_timestamp()) * 1000)::float8 AS "leaseInMs",
         (extract(epoch FROM doubt_until - clock_timestamp()) * 1000)::float8 AS "doubtInMs"
@@ -98,6 +100,7 @@ export class DeliveryStore {
       chatId,
       correlationId,
       attempt,
+      ageMs: Math.max(...rows.map(({ ageMs }) => ageMs)),
       epoch: Math.max(...claimed.map(({ epoch }) => epoch)),
       address: { platform: chat.platform, channelId: chat.channelId, contactId: chat.contactId, chatId: chat.botmakerChatId },
       messages: rows.map(({ id, part, content }) => ({ id, part, outgoing: content })),

@@ -28,7 +28,11 @@ export class Follow {
     private readonly jobs: Jobs,
   ) {}
 
-  /** A message from the bot's side: is it the echo of one of ours? Then it is bound to it, and proves that Botmaker has it. */
+  /**
+   * A message that the customer did not write: is it the echo of one of ours? Then it is bound to it, and proves that Botmaker
+   * has it. Echoes of API messages come as the bot's [G]; should an account call them an operator's, our ids tell, but equal
+   * words do not: an operator may well repeat what we said.
+   */
   async echo(tx: Tx, chatId: string, event: MessageEvent): Promise<boolean> {
     const found = await this.findByEcho(tx, chatId, event);
     if (!found) return false;
@@ -83,6 +87,7 @@ export class Follow {
       const message = parts.find(({ text }) => sameText(text, event.content.text)) ?? parts[0];
       if (message) return { message, by: 'notification' };
     }
+    if (event.author === 'operator') return null;
     const since = new Date(Date.now() - textMatchMinutes * 60_000);
     const states = ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown'];
     const candidates = await tx.message.findMany({ where: { ...unbound, state: { in: states }, sendingAt: { gte: since } }, orderBy: [{ createdAt: 'asc' }, { part: 'asc' }] });

@@ -60,6 +60,8 @@ export interface Claim {
   chatId: string;
   correlationId: string;
   attempt: number;
+  /** Since the message was planned. */
+  ageMs: number;
   epoch: number;
   address: { platform: string | null; channelId: string | null; contactId: string | null; chatId: string | null };
   messages: ClaimedMessage[];
@@ -85,7 +87,8 @@ export function messageIdIn(payload: string | null): string | null {
 
 const firstRetryMs = 1000;
 const longestRetryMs = 60_000;
-export const mostAttempts = 8;
+/** How long a message that was surely not sent is tried again: an answer that comes later helps nobody. */
+export const tryForMs = 15 * 60_000;
 
 /** Exponential backoff with full jitter in its upper half; `random` is in [0, 1). */
 export function retryDelayMs(attempt: number, random: number): number {

@@ -60,7 +60,7 @@ export class EnvelopeFiling {
 
   private async followUp(tx: Tx, { wire, chatId, row }: Filed, id: bigint): Promise<void> {
     if (wire.type === 'status') await this.follow.status(tx, wire, chatId, row.occurredAt);
-    if (wire.type === 'message' && wire.author === 'flow' && chatId !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
+    if (wire.type === 'message' && wire.author !== 'customer' && chatId !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
   }
 }
 

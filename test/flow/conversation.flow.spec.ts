@@ -98,6 +98,19 @@ describe('a conversation', () => {
     expect(ours(chatId)).toHaveLength(1);
   });
 
+  it('is not lost to an operator when the account calls our own echo an operator’s', async () => {
+    model.script({ text: 'Esto lo dije yo.' }, { text: 'Y esto también.' });
+    const chatId = write('consulta con eco raro');
+    await saidByUs(chatId);
+    const ourLine = running.twin.sent(chatId).find(({ webhookPayload }) => webhookPayload);
+    const echo = { _id_: 'ECOOPERADOR000000001', date: new Date().toISOString(), from: 'operator', fromCustomer: false, message: ourLine?.text, clientPayload: ourLine?.webhookPayload };
+    await running.post({ v: '1.1', type: 'message', chatPlatform: 'whatsapp', chatChannelId: running.twin.channelId, contactId, customerId: chatId, messages: [echo] });
+    await until(async () => ((await running.prisma.event.findFirst({ where: { remoteId: 'ECOOPERADOR000000001', state: 'read' } })) ? true : null), 'the echo to be read');
+    expect(await ownerOf(chatId)).toBe('agent');
+    write('¿y algo más raro?');
+    expect(await saidByUs(chatId, 2)).toEqual(['Esto lo dije yo.', 'Y esto también.']);
+  });
+
   it('that a person takes over while the agent thinks is not talked into', async () => {
     model.script({ text: 'Demasiado tarde.', stallMs: 800 });
     const chatId = write('otra consulta rara');

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
-import { BotmakerClient } from '../../src/botmaker/api/botmaker.client.js';
+import { AuthorizedApi } from '../../src/botmaker/api/authorized-api.client.js';
+import { BotmakerSender } from '../../src/botmaker/sending/index.js';
 import { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
 import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
@@ -87,7 +88,7 @@ export class CredentialFleet {
     const transport = new BotmakerTransport(new HttpService(), config, new RateBuckets(config), metrics);
     const store = new CredentialStore(database, new CorrelationLog(), config);
     const credentials = new Credentials(config, store, database, transport, metrics);
-    const client = new BotmakerClient(transport, credentials);
+    const client = new BotmakerSender(new AuthorizedApi(transport, credentials));
     const address = { platform: 'whatsapp', channelId: this.twin.channelId, contactId: this.contactId, chatId: null };
     return { credentials, store, job: new RefreshCredentials(new Role('worker'), new Clock(), credentials), send: () => client.sendMessages(address, [{ text: 'hola' }], () => undefined) };
   }

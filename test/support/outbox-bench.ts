@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { HttpService } from '@nestjs/axios';
 import { v7 as uuidv7 } from 'uuid';
-import { BotmakerClient } from '../../src/botmaker/api/botmaker.client.js';
+import { AuthorizedApi } from '../../src/botmaker/api/authorized-api.client.js';
+import { BotmakerSender } from '../../src/botmaker/sending/index.js';
 import { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
 import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
@@ -87,7 +88,7 @@ export class OutboxBench {
     const deliveries = new DeliveryStore(database, log, metrics);
     const follow = new Follow(log, metrics, jobs);
     const outcomes = new DeliveryOutcomeStore(database, log, metrics, follow);
-    const handler = new DeliverHandler(deliveries, outcomes, new BotmakerClient(transport, credentials), new OutboxConfig(doubtMs, sendTimeoutMs), new DeliverWake(database, jobs));
+    const handler = new DeliverHandler(deliveries, outcomes, new BotmakerSender(new AuthorizedApi(transport, credentials)), new OutboxConfig(doubtMs, sendTimeoutMs), new DeliverWake(database, jobs));
     const claim = (chatId: string): Promise<Next> => deliveries.claimNext(chatId, sendTimeoutMs, doubtMs);
     const claimed = async (chatId: string): Promise<Claim> => {
       const next = await claim(chatId);
