@@ -215,6 +215,27 @@ describe('a refusal', () => {
   });
 });
 
+describe('a message that was surely not sent', () => {
+  const age = (chatId: string, minutes: number): Promise<unknown> => bench.prisma.$executeRaw`UPDATE message SET created_at = created_at - make_interval(mins => ${minutes}) WHERE chat_id = ${chatId}::uuid`;
+
+  it.each([
+    [0, 400, 'dead', 'botmaker.rejected'],
+    [14, 401, 'retrying', 'botmaker.token-refused'],
+    [16, 401, 'dead', 'botmaker.token-refused'],
+    [14, 429, 'retrying', 'botmaker.rate-limited'],
+    [16, 429, 'dead', 'botmaker.rate-limited'],
+  ])('though planned %i minutes ago, and gets %i, is %s (nobody wants an answer that late)', async (minutes, status, state, reason) => {
+    const { chatId, remote } = await bench.chat();
+    await bench.queue(chatId, ['uno']);
+    await age(chatId, minutes);
+    bench.twin.faults.next('send-messages', { kind: 'status', status, when: 'before' });
+    // A 429 makes its process rest: the next one must be another's.
+    await handle(minutes === 16 ? bench.workers[2]!.handler : bench.second.handler, chatId);
+    expect(await bench.messages(chatId)).toMatchObject([{ state, reason }]);
+    expect(sent(remote)).toEqual([]);
+  });
+});
+
 describe('what was not sent yet', () => {
   it('expires when somebody else speaks; what is being sent can’t be called back', async () => {
     const { chatId } = await bench.chat();
