@@ -14,7 +14,7 @@ const may = {
   console: ['platform', 'correlation', 'outbox'],
   health: ['platform', 'agent', 'botmaker', 'inbox', 'outbox'],
   sandbox: ['platform', 'correlation'],
-  cli: ['platform', 'correlation', 'console', 'knowledge', 'botmaker', 'inbox', 'sweep'],
+  cli: ['platform', 'correlation', 'console', 'knowledge'],
 };
 
 const rooms = Object.keys(may);

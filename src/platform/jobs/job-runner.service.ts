@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Logger as WorkerLogger, run, type Runner, type TaskList } from 'graphile-worker';
@@ -57,16 +58,16 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       if (!job) continue;
       if (tasks[job.name]) throw new Error(`two classes handle the job "${job.name}": keep one`);
       const handler = provider.instance as JobHandler<JobPayload>;
-      tasks[job.name] = (payload, helpers) => this.perform(job.name, handler, payload as JobPayload, helpers.abortSignal);
+      tasks[job.name] = (payload, helpers) => this.perform(job.name, handler, payload as JobPayload, listenable(helpers.abortSignal));
     }
     return tasks;
   }
 
-  private perform(name: string, handler: JobHandler<JobPayload>, payload: JobPayload, signal: AbortSignal | undefined): Promise<void> {
+  private perform(name: string, handler: JobHandler<JobPayload>, payload: JobPayload, signal: AbortSignal): Promise<void> {
     return this.context.run({ job: name, correlationId: payload.correlationId }, async () => {
       const endTimer = this.metrics.jobSeconds.startTimer({ job: name });
       try {
-        await handler.handle(payload, signal ?? new AbortController().signal);
+        await handler.handle(payload, signal);
         endTimer({ outcome: 'done' });
       } catch (thrown) {
         const error = toAppError(thrown);
@@ -77,4 +78,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       }
     });
   }
+}
+
+/** The queue gives all jobs one signal: as many may listen to it as there are jobs, without a warning of a leak. */
+function listenable(signal: AbortSignal | undefined): AbortSignal {
+  const given = signal ?? new AbortController().signal;
+  setMaxListeners(0, given);
+  return given;
 }
