@@ -33,7 +33,10 @@ export async function startProgram(args, { env, address, nodeArgs = [], patience
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...nodeArgs, ...args], { cwd: root, env: environment(env), stdio: ['ignore', output, 'inherit'] });
   while (!(await isReady(address))) {
-    if (child.exitCode !== null || performance.now() - startedAt > patienceMs) throw new Error(`${args.join(' ')} did not become ready (exit code ${child.exitCode})`);
+    if (child.exitCode !== null || performance.now() - startedAt > patienceMs) {
+      child.kill();
+      throw new Error(`${args.join(' ')} did not become ready (exit code ${child.exitCode})`);
+    }
     await new Promise((again) => setTimeout(again, 10));
   }
   return { ...running(child, address), readyMs: performance.now() - startedAt };
