@@ -12,7 +12,7 @@ describe('a conversation', () => {
 
   beforeAll(async () => {
     model = await ModelServer.start();
-    running = await startApp({ env: { AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'key-of-the-test', OPENAI_BASE_URL: model.baseUrl, DEBOUNCE_MS: '400', AGENT_CALL_TIMEOUT_MS: '2000', AGENT_TIMEOUT_MS: '4000' } });
+    running = await startApp({ env: { AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'key-of-the-test', OPENAI_BASE_URL: model.baseUrl, DEBOUNCE_MS: '1200', DEBOUNCE_CAP_MS: '6000', AGENT_CALL_TIMEOUT_MS: '2000', AGENT_TIMEOUT_MS: '4000' } });
   });
   afterAll(async () => {
     await running.stop();
@@ -33,7 +33,7 @@ describe('a conversation', () => {
       return turns.length >= count ? turns : null;
     }, `${count} ended turn(s)`);
   const ours = (chatId: string): string[] => running.twin.sent(chatId).flatMap(({ text, webhookPayload }) => (webhookPayload && text ? [text] : []));
-  const saidByUs = (chatId: string, count = 1): Promise<string[]> => until(() => (ours(chatId).length >= count ? ours(chatId) : null), `${count} message(s) of ours`);
+  const saidByUs = (chatId: string, count = 1): Promise<string[]> => until(() => (ours(chatId).length >= count ? ours(chatId) : null), `${count} message(s) of ours`, 20_000);
   const ownerOf = async (chatId: string): Promise<string | undefined> => (await running.prisma.conversation.findFirst({ where: { chat: { botmakerChatId: chatId } } }))?.owner;
   const reasons = async (chatId: string): Promise<(string | null)[]> =>
     (await running.prisma.event.findMany({ where: { chat: { botmakerChatId: chatId }, author: 'customer' }, orderBy: { id: 'asc' } })).map(({ reason }) => reason);

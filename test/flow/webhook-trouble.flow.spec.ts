@@ -22,7 +22,8 @@ describe('the webhook in trouble', () => {
     await admin.end();
     await other.stop();
     await running.stop();
-  });
+    // A process that drains may take its whole grace.
+  }, 90_000);
   afterEach(() => expect(running.twin.violations).toEqual([]));
 
   const message = (id: string, more: object = {}, text = 'hola'): object => ({
