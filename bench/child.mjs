@@ -33,9 +33,10 @@ export async function startProgram(args, { env, address, nodeArgs = [], patience
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...nodeArgs, ...args], { cwd: root, env: environment(env), stdio: ['ignore', output, 'inherit'] });
   while (!(await isReady(address))) {
-    if (child.exitCode !== null || performance.now() - startedAt > patienceMs) {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (hasEnded || performance.now() - startedAt > patienceMs) {
       child.kill();
-      throw new Error(`${args.join(' ')} did not become ready (exit code ${child.exitCode})`);
+      throw new Error(`${args.join(' ')} did not become ready: ${hasEnded ? `it ended (${child.exitCode ?? child.signalCode})` : 'out of patience'}`);
     }
     await new Promise((again) => setTimeout(again, 10));
   }
@@ -50,8 +51,8 @@ export async function runScript(file, options) {
 }
 
 async function gone(child, name) {
-  const [code] = await once(child, 'exit');
-  throw new Error(`${name} ended with ${code} before it answered`);
+  const [code, signal] = await once(child, 'exit');
+  throw new Error(`${name} ended with ${code ?? signal} before it answered`);
 }
 
 function running(child, address) {
