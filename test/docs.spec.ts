@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { entryWords } from '../src/correlation/entry-words.js';
-import { errorKinds } from '../src/platform/index.js';
+import { alarmNames, errorKinds } from '../src/platform/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
@@ -35,5 +35,10 @@ describe('docs/runbook.md', () => {
   it('says for each what happened and what to do', () => {
     expect(rows.filter(([, , happened, todo]) => !happened || !todo)).toEqual([]);
     expect(explained).toEqual([...new Set(explained)].sort());
+  });
+
+  it('explains every alarm', () => {
+    const alarms = read('docs/runbook.md').split(/^## /m).find((part) => part.startsWith('Alarms')) ?? '';
+    expect([...alarms.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name)).toEqual([...alarmNames]);
   });
 });

@@ -3,14 +3,14 @@ import { ModelHealth } from '../agent/index.js';
 import { CredentialHealth } from '../botmaker/index.js';
 import { QueueHealth } from '../inbox/index.js';
 import { LastSendHealth } from '../outbox/index.js';
-import { DatabaseHealth } from '../platform/index.js';
+import { AlarmHealth, DatabaseHealth } from '../platform/index.js';
 
 export const healthChecks = Symbol('health checks');
 export type HealthChecks = HealthIndicatorFunction[];
 
-export const indicators = [DatabaseHealth, QueueHealth, CredentialHealth, LastSendHealth, ModelHealth] as const;
+export const indicators = [DatabaseHealth, QueueHealth, CredentialHealth, LastSendHealth, ModelHealth, AlarmHealth] as const;
 
 /** What `/health` looks at, in the order in which a person would. */
-export function checksOf(database: DatabaseHealth, queue: QueueHealth, credential: CredentialHealth, sending: LastSendHealth, model: ModelHealth): HealthChecks {
-  return [() => database.answers(), () => database.isMigrated(), () => queue.age(), () => credential.age(), () => sending.lastSend(), () => model.lately()];
+export function checksOf(database: DatabaseHealth, queue: QueueHealth, credential: CredentialHealth, sending: LastSendHealth, model: ModelHealth, alarms: AlarmHealth): HealthChecks {
+  return [() => database.answers(), () => database.isMigrated(), () => queue.age(), () => credential.age(), () => sending.lastSend(), () => model.lately(), () => alarms.raised()];
 }

@@ -1,3 +1,5 @@
+export { AlarmHealth } from './alarms/alarm.health.js';
+export { alarmNames, Alarms, type AlarmName } from './alarms/alarms.service.js';
 export * from './clock.js';
 export * from './config/app-config.js';
 export { ConfigError } from './config/config-error.js';

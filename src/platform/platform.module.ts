@@ -3,6 +3,8 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import { DiscoveryModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
+import { AlarmHealth } from './alarms/alarm.health.js';
+import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
@@ -36,8 +38,8 @@ export class PlatformModule {
       inject: [ConfigService],
       useFactory: (all: ConfigService<AppConfig, true>) => all.get(name, { infer: true }),
     }));
-    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, WorkContext];
-    const exported = [...slices.map(([token]) => token), Role, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, WorkContext, ManagementServer];
+    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, WorkContext];
+    const exported = [...slices.map(([token]) => token), Role, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, WorkContext, ManagementServer];
     return {
       module: PlatformModule,
       imports: [

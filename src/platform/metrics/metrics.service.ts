@@ -25,6 +25,8 @@ export class Metrics {
   readonly jobSeconds = this.histogram('job_seconds', 'Jobs by outcome', ['job', 'outcome']);
   readonly lastSend = new Gauge({ name: 'botmaker_agent_last_send_timestamp_seconds', help: 'When Botmaker last accepted a message', registers: [this.registry] });
 
+  readonly alarm = new Gauge({ name: 'botmaker_agent_alarm', help: 'Alarms of this process: 1 while one is on', labelNames: ['alarm'], registers: [this.registry] });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'botmaker_agent_' });
   }
