@@ -28,3 +28,5 @@ export { ManagementServer } from './metrics/management-server.service.js';
 export { Metrics } from './metrics/metrics.service.js';
 export { PlatformModule } from './platform.module.js';
 export { Role, roleNames, type RoleName } from './role.js';
+export { retryInMs, wasCalled, type UpstreamName } from './upstream/upstream.js';
+export { Upstreams } from './upstream/upstreams.service.js';

@@ -8,7 +8,7 @@ import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
-  SweepConfig, WebhookConfig, type AppConfig,
+  SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
 import { DatabaseHealth } from './database/database.health.js';
 import { Database } from './database/database.service.js';
@@ -20,12 +20,13 @@ import { WorkContext } from './logging/work-context.js';
 import { ManagementServer } from './metrics/management-server.service.js';
 import { Metrics } from './metrics/metrics.service.js';
 import { Role, type RoleName } from './role.js';
+import { Upstreams } from './upstream/upstreams.service.js';
 
 /** The slices of the configuration by the class a room asks for. */
 const slices = [
   [HttpConfig, 'http'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'],
   [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
-  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'],
+  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'],
 ] as const;
 
 /** Everything that knows nothing of conversations. Global: each room may use it without importing it. */
@@ -38,8 +39,8 @@ export class PlatformModule {
       inject: [ConfigService],
       useFactory: (all: ConfigService<AppConfig, true>) => all.get(name, { infer: true }),
     }));
-    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, WorkContext];
-    const exported = [...slices.map(([token]) => token), Role, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, WorkContext, ManagementServer];
+    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext];
+    const exported = [...slices.map(([token]) => token), Role, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext, ManagementServer];
     return {
       module: PlatformModule,
       imports: [

@@ -35,6 +35,13 @@ export class BotmakerConfig {
   ) {}
 }
 
+export class UpstreamConfig {
+  constructor(
+    /** How long a breaker stays open before one call probes. */
+    readonly openMs: number,
+  ) {}
+}
+
 export class WebhookConfig {
   constructor(
     /** One token, or two while it is being replaced. Never empty. */
@@ -102,6 +109,7 @@ export interface AppConfig {
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly botmaker: BotmakerConfig;
+  readonly upstream: UpstreamConfig;
   readonly webhook: WebhookConfig;
   readonly conversation: ConversationConfig;
   readonly outbox: OutboxConfig;

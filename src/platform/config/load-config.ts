@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig,
-  OutboxConfig, SweepConfig, WebhookConfig, type AppConfig,
+  OutboxConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { Secret } from './secret.js';
@@ -71,6 +71,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
     http: new HttpConfig(s.PORT, s.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'), s.MANAGEMENT_PORT, trusted(s.TRUSTED_PROXIES)),
     database: new DatabaseConfig(s.DATABASE_URL ? new Secret(s.DATABASE_URL) : null, s.DATA_DIR),
     botmaker: new BotmakerConfig(s.BM_API_BASE.replace(/\/+$/, ''), secret('BM_ACCESS_TOKEN'), refreshOf(s), s.SEND_TIMEOUT_MS, s.REPLICAS, secret('ENCRYPTION_KEY')),
+    upstream: new UpstreamConfig(s.CIRCUIT_OPEN_MS),
     webhook: new WebhookConfig([secret('BM_SECURITY_TOKEN'), ...(s.BM_SECURITY_TOKEN_PREVIOUS ? [new Secret(s.BM_SECURITY_TOKEN_PREVIOUS)] : [])], s.BM_ALLOWED_IPS),
     conversation: new ConversationConfig(
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,

@@ -122,9 +122,13 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(100) @Max(60_000)
   SEND_TIMEOUT_MS = 10_000;
 
-  @Setting({ group: 'Sending', text: 'How many replicas share the API limits: each takes its part.', example: '1' })
+  @Setting({ group: 'Sending', text: 'How many replicas share the API limits. The database counts for all of them; while it is away, each takes its part.', example: '1' })
   @Type(() => Number) @IsInt() @Min(1) @Max(100)
   REPLICAS = 1;
+
+  @Setting({ group: 'Sending', text: 'How long in milliseconds a dependency that keeps failing (Botmaker, the model) is left alone before one call probes it.', example: '10000' })
+  @Type(() => Number) @IsInt() @Min(50) @Max(300_000)
+  CIRCUIT_OPEN_MS = 10_000;
 
   @Setting({ group: 'Sweep', text: 'Milliseconds between two looks at Botmaker for messages that the webhook missed. 0: off.', example: '300000' })
   @Type(() => Number) @IsInt() @Min(0)

@@ -25,6 +25,9 @@ export class Metrics {
   readonly jobSeconds = this.histogram('job_seconds', 'Jobs by outcome', ['job', 'outcome']);
   readonly lastSend = new Gauge({ name: 'botmaker_agent_last_send_timestamp_seconds', help: 'When Botmaker last accepted a message', registers: [this.registry] });
 
+  readonly upstreamAttempts = this.counter('upstream_attempts_total', 'Calls to a dependency: first attempts and retries; and what was held back, because its breaker is open or the retry budget is spent', ['upstream', 'kind']);
+  readonly upstreamCircuit = new Gauge({ name: 'botmaker_agent_upstream_circuit', help: 'Breaker of a dependency: 0 closed, 0.5 probing, 1 open', labelNames: ['upstream'], registers: [this.registry] });
+
   readonly alarm = new Gauge({ name: 'botmaker_agent_alarm', help: 'Alarms of this process: 1 while one is on', labelNames: ['alarm'], registers: [this.registry] });
 
   constructor() {
