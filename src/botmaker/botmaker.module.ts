@@ -4,6 +4,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { AuthorizedApi } from './api/authorized-api.client.js';
 import { BotmakerClient } from './api/botmaker.client.js';
 import { RateBuckets } from './api/rate-buckets.service.js';
+import { SlotStore } from './api/slot.store.js';
 import { BotmakerTransport } from './api/transport.client.js';
 import { CredentialHealth } from './credentials/credential.health.js';
 import { CredentialStore } from './credentials/credential.store.js';
@@ -13,7 +14,7 @@ import { BotmakerSender } from './sending/index.js';
 
 @Module({
   imports: [HttpModule, TerminusModule],
-  providers: [RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, CredentialHealth, AuthorizedApi, BotmakerClient, BotmakerSender],
+  providers: [SlotStore, RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, CredentialHealth, AuthorizedApi, BotmakerClient, BotmakerSender],
   exports: [BotmakerClient, BotmakerSender, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { BotmakerSender, type Accepted } from '../botmaker/sending/index.js';
-import { AppError, HandlesJob, OutboxConfig, errorPolicy, toAppError, type JobHandler } from '../platform/index.js';
+import { AppError, HandlesJob, OutboxConfig, errorPolicy, retryInMs, toAppError, wasCalled, type JobHandler } from '../platform/index.js';
 import { DeliverWake } from './deliver-wake.service.js';
 import { DeliveryOutcomeStore, type Outcome } from './delivery-outcome.store.js';
 import { DeliveryStore } from './delivery.store.js';
@@ -32,6 +32,9 @@ export class DeliverHandler implements JobHandler<Deliver> {
 
   async handle({ chatId, correlationId }: Deliver, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const restMs = this.botmaker.restMs();
+      // Nothing is claimed while nothing can be sent; not all chats come back at one moment.
+      if (restMs > 0) return this.wake.later(chatId, correlationId, restMs * (1 + Math.random()));
       const takenAt = performance.now();
       const next = await this.deliveries.claimNext(chatId, this.config.sendTimeoutMs, this.config.doubtMs);
       if (!next) return;
@@ -72,7 +75,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
    */
   private refuseWhenStale(takenAt: number): void {
     if (performance.now() - takenAt > this.config.sendTimeoutMs / 2) {
-      throw new AppError('upstream-unavailable', 'outbox.claim-stale', 'the claim is too old to send: somebody else may have it');
+      throw new AppError('upstream-unavailable', 'outbox.claim-stale', 'the claim is too old to send: somebody else may have it', { details: { called: false } });
     }
   }
 
@@ -80,10 +83,10 @@ export class DeliverHandler implements JobHandler<Deliver> {
     const [first] = claim.messages;
     if (first?.outgoing.kind === 'intent') {
       const { intentIdOrName, variables } = first.outgoing;
-      return this.botmaker.triggerIntent(claim.address, { intentIdOrName, variables, webhookPayload: payloadOf(claim.runId, first) }, lastLook);
+      return this.botmaker.triggerIntent(claim.address, { intentIdOrName, variables, webhookPayload: payloadOf(claim.runId, first) }, lastLook, claim.attempt > 1);
     }
     const texts = claim.messages.flatMap((message) => (message.outgoing.kind === 'text' ? [{ text: message.outgoing.text, webhookPayload: payloadOf(claim.runId, message) }] : []));
-    return this.botmaker.sendMessages(claim.address, texts, lastLook);
+    return this.botmaker.sendMessages(claim.address, texts, lastLook, claim.attempt > 1);
   }
 
   private judge(claim: Claim, error: AppError): Outcome {
@@ -95,7 +98,10 @@ export class DeliverHandler implements JobHandler<Deliver> {
     if (error.kind === 'outcome-unknown' || error.kind === 'bug') return { kind: 'in-doubt', code, httpStatus, holdMs: this.config.doubtMs };
     // A refused token is no fault of the message: it waits for the token to be mended.
     const isWorthTrying = job === 'retry' || error.kind === 'unauthenticated';
-    if (isWorthTrying && claim.ageMs < tryForMs) return { kind: 'retrying', code, httpStatus, inMs: retryDelayMs(claim.attempt, Math.random()) };
+    if (isWorthTrying && claim.ageMs < tryForMs) {
+      const inMs = Math.max(retryDelayMs(claim.attempt, Math.random()), retryInMs(error) * (1 + Math.random()));
+      return { kind: 'retrying', code, httpStatus, inMs: Math.round(inMs), wasCalled: wasCalled(error) };
+    }
     return { kind: 'rejected', code, httpStatus };
   }
 }

@@ -7,7 +7,8 @@ import type { Claim } from './message.js';
 /** What became of an attempt. */
 export type Outcome =
   | { kind: 'accepted'; httpStatus: number; notificationId: string | null; ms: number }
-  | { kind: 'retrying'; code: string; httpStatus: number | null; inMs: number }
+  /** `wasCalled` is false when Botmaker was not asked at all: such an attempt is not counted. */
+  | { kind: 'retrying'; code: string; httpStatus: number | null; inMs: number; wasCalled: boolean }
   | { kind: 'rejected'; code: string; httpStatus: number | null }
   | { kind: 'in-doubt'; code: string; httpStatus: number | null; holdMs: number };
 
@@ -46,6 +47,7 @@ export class DeliveryOutcomeStore {
       case 'retrying':
         await tx.$executeRaw`
           UPDATE message SET state = 'retrying', lease_until = NULL, reason = ${outcome.code}, updated_at = clock_timestamp(),
+            attempts = attempts - ${outcome.wasCalled ? 0 : 1},
             next_attempt_at = clock_timestamp() + make_interval(secs => ${outcome.inMs / 1000})
           WHERE id = ANY(${ids}::uuid[]) AND state = 'sending' AND epoch = ${claim.epoch}`;
         return;

@@ -129,7 +129,7 @@ describe('a worker that is lost after its claim', () => {
 describe('an outcome that comes late', () => {
   const outcomes: Record<string, Outcome> = {
     accepted: { kind: 'accepted', httpStatus: 202, notificationId: null, ms: 9 },
-    retrying: { kind: 'retrying', code: 'botmaker.unreachable', httpStatus: null, inMs: 5 },
+    retrying: { kind: 'retrying', code: 'botmaker.unreachable', httpStatus: null, inMs: 5, wasCalled: true },
     rejected: { kind: 'rejected', code: 'botmaker.rejected', httpStatus: 400 },
     'in-doubt': { kind: 'in-doubt', code: 'botmaker.outcome-unknown', httpStatus: 500, holdMs: 5 },
   };

@@ -3,7 +3,6 @@ import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
 import { AuthorizedApi } from '../../src/botmaker/api/authorized-api.client.js';
 import { BotmakerSender } from '../../src/botmaker/sending/index.js';
-import { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
 import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
 import { Credentials } from '../../src/botmaker/credentials/credentials.service.js';
@@ -12,6 +11,7 @@ import { CorrelationLog } from '../../src/correlation/index.js';
 import { BotmakerConfig, Clock, Database, DatabaseConfig, Metrics, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin, type TwinOptions } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { testBuckets, testUpstreams } from './test-limits.js';
 
 const encryptionKey = randomBytes(32).toString('base64');
 
@@ -85,10 +85,11 @@ export class CredentialFleet {
     const config = new BotmakerConfig(this.twin.baseUrl, new Secret(accessToken ?? pair.accessToken), refresh, 2000, 1, new Secret(key ?? encryptionKey));
     const database = this.databases[number]!;
     const metrics = new Metrics();
-    const transport = new BotmakerTransport(new HttpService(), config, new RateBuckets(config), metrics);
+    const upstreams = testUpstreams(metrics);
+    const transport = new BotmakerTransport(new HttpService(), config, testBuckets(config, database), metrics, upstreams);
     const store = new CredentialStore(database, new CorrelationLog(), config);
     const credentials = new Credentials(config, store, database, transport, metrics);
-    const client = new BotmakerSender(new AuthorizedApi(transport, credentials));
+    const client = new BotmakerSender(new AuthorizedApi(transport, credentials), upstreams);
     const address = { platform: 'whatsapp', channelId: this.twin.channelId, contactId: this.contactId, chatId: null };
     return { credentials, store, job: new RefreshCredentials(new Role('worker'), new Clock(), credentials), send: () => client.sendMessages(address, [{ text: 'hola' }], () => undefined) };
   }

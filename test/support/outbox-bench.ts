@@ -3,7 +3,7 @@ import { HttpService } from '@nestjs/axios';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthorizedApi } from '../../src/botmaker/api/authorized-api.client.js';
 import { BotmakerSender } from '../../src/botmaker/sending/index.js';
-import { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
+import type { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
 import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
 import { Credentials } from '../../src/botmaker/credentials/credentials.service.js';
@@ -21,6 +21,7 @@ import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { testBuckets, testUpstreams } from './test-limits.js';
 
 export const sendTimeoutMs = 400;
 export const doubtMs = 60_000;
@@ -81,14 +82,14 @@ export class OutboxBench {
     this.key ??= none;
     const database = new Database(new DatabaseConfig(new Secret(this.testDatabase.url), '.data'));
     const [metrics, log, jobs] = [new Metrics(), new CorrelationLog(), new Jobs()];
-    const buckets = new RateBuckets(config);
-    const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics);
+    const [buckets, upstreams] = [testBuckets(config, database), testUpstreams(metrics)];
+    const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics, upstreams);
     const credentials = new Credentials(config, new CredentialStore(database, log, config), database, transport, metrics);
     await credentials.onModuleInit();
     const deliveries = new DeliveryStore(database, log, metrics);
     const follow = new Follow(log, metrics, jobs);
     const outcomes = new DeliveryOutcomeStore(database, log, metrics, follow);
-    const handler = new DeliverHandler(deliveries, outcomes, new BotmakerSender(new AuthorizedApi(transport, credentials)), new OutboxConfig(doubtMs, sendTimeoutMs), new DeliverWake(database, jobs));
+    const handler = new DeliverHandler(deliveries, outcomes, new BotmakerSender(new AuthorizedApi(transport, credentials), upstreams), new OutboxConfig(doubtMs, sendTimeoutMs), new DeliverWake(database, jobs));
     const claim = (chatId: string): Promise<Next> => deliveries.claimNext(chatId, sendTimeoutMs, doubtMs);
     const claimed = async (chatId: string): Promise<Claim> => {
       const next = await claim(chatId);

@@ -12,7 +12,10 @@ export class AuthorizedApi {
     private readonly credentials: Credentials,
   ) {}
 
-  /** A refused token causes one refresh and one more try: 401 means that nothing was done. */
+  /**
+   * A refused token causes one refresh and one more try: 401 means that nothing was done. That try is no retry in the sense of
+   * the budget: it comes once a token, and not because Botmaker is in trouble.
+   */
   async call(name: OperationName, request: ApiRequest): Promise<ApiAnswer> {
     const pair = await unsent(this.credentials.current());
     try {
@@ -21,7 +24,7 @@ export class AuthorizedApi {
       if (!(error instanceof AppError) || error.kind !== 'unauthenticated') throw error;
       const renewed = await unsent(this.credentials.replaceRefused(pair.version));
       if (!renewed) throw error;
-      return this.transport.call(name, renewed.accessToken, request);
+      return this.transport.call(name, renewed.accessToken, { ...request, isRetry: false });
     }
   }
 }
@@ -31,6 +34,6 @@ async function unsent<T>(look: Promise<T>): Promise<T> {
   try {
     return await look;
   } catch (thrown) {
-    throw new AppError('upstream-unavailable', 'botmaker.no-token', 'there is no API token to call with: nothing was sent', { cause: thrown });
+    throw new AppError('upstream-unavailable', 'botmaker.no-token', 'there is no API token to call with: nothing was sent', { cause: thrown, details: { called: false } });
   }
 }

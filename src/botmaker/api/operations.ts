@@ -1,3 +1,4 @@
+import type { UpstreamName } from '../../platform/index.js';
 import type { operations } from '../contract/api.types.js';
 
 /** What we know of one operation of the API: where it is, how often it may be called, and whether calling it changes anything. */
@@ -11,6 +12,10 @@ export interface Operation {
    * for the others it only means "try again".
    */
   visible: boolean;
+  /** Whose breaker and retry budget it belongs to. */
+  upstream: UpstreamName;
+  /** Who keeps the limit: its rate bucket, or the room of the credentials, which counts its refreshes itself and harder. */
+  countedBy: 'bucket' | 'credentials';
 }
 
 const second = 1000;
@@ -18,12 +23,12 @@ const minute = 60_000;
 
 /** The operations we use, by their `operationId` in the contract. */
 export const apiOperations = {
-  'send-messages': { method: 'POST', path: '/chats-actions/send-messages', limit: { calls: 350, perMs: second }, visible: true },
-  'trigger-intent': { method: 'POST', path: '/chats-actions/trigger-intent', limit: { calls: 100, perMs: second }, visible: true },
-  'send-read-typing-feedback': { method: 'POST', path: '/chats-actions/send-read-typing-feedback', limit: { calls: 45, perMs: second }, visible: false },
-  'list-search-chats': { method: 'GET', path: '/chats', limit: { calls: 3, perMs: second }, visible: false },
-  'list-messages': { method: 'GET', path: '/messages', limit: { calls: 5, perMs: second }, visible: false },
-  'refresh-api-credentials': { method: 'POST', path: '/auth/credentials', limit: { calls: 3, perMs: minute }, visible: false },
+  'send-messages': { method: 'POST', path: '/chats-actions/send-messages', limit: { calls: 350, perMs: second }, visible: true, upstream: 'botmaker-send', countedBy: 'bucket' },
+  'trigger-intent': { method: 'POST', path: '/chats-actions/trigger-intent', limit: { calls: 100, perMs: second }, visible: true, upstream: 'botmaker-send', countedBy: 'bucket' },
+  'send-read-typing-feedback': { method: 'POST', path: '/chats-actions/send-read-typing-feedback', limit: { calls: 45, perMs: second }, visible: false, upstream: 'botmaker-typing', countedBy: 'bucket' },
+  'list-search-chats': { method: 'GET', path: '/chats', limit: { calls: 3, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
+  'list-messages': { method: 'GET', path: '/messages', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
+  'refresh-api-credentials': { method: 'POST', path: '/auth/credentials', limit: { calls: 3, perMs: minute }, visible: false, upstream: 'botmaker-refresh', countedBy: 'credentials' },
 } as const satisfies Partial<Record<keyof operations, Operation>>;
 
 export type OperationName = keyof typeof apiOperations;

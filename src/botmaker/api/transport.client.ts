@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { AppError, BotmakerConfig, Metrics } from '../../platform/index.js';
+import { AppError, BotmakerConfig, Metrics, Upstreams } from '../../platform/index.js';
 import { answerProblem, transportProblem } from './api-errors.js';
 import { withConnectDeadline } from './connect-deadline.js';
 import { apiOperations, type OperationName } from './operations.js';
@@ -18,6 +18,8 @@ export interface ApiRequest {
   timeoutMs?: number;
   /** Called right before the request is written, after every wait. Throws when the caller may not send any more. */
   lastLook?: () => void;
+  /** True when the same work was tried before and Botmaker was really asked: it counts against the retry budget. */
+  isRetry?: boolean;
 }
 
 export interface ApiAnswer {
@@ -30,7 +32,8 @@ export interface ApiAnswer {
 const connectPart = 0.5;
 
 /**
- * One HTTP call to the API: bucket, time limit, error kinds. It never retries: the job that asked does, knowing what it risks.
+ * One HTTP call to the API: breaker, bucket, time limit, error kinds. It never retries, and neither does the library below: the
+ * job that asked does, knowing what it risks.
  */
 @Injectable()
 export class BotmakerTransport {
@@ -41,6 +44,7 @@ export class BotmakerTransport {
     private readonly config: BotmakerConfig,
     private readonly buckets: RateBuckets,
     private readonly metrics: Metrics,
+    private readonly upstreams: Upstreams,
   ) {
     const connectMs = config.timeoutMs * connectPart;
     this.agents = {
@@ -50,8 +54,14 @@ export class BotmakerTransport {
   }
 
   async call(name: OperationName, accessToken: string, request: ApiRequest): Promise<ApiAnswer> {
-    await this.buckets.take(name, request.maxWaitMs ?? 5000);
+    const { upstream, countedBy } = apiOperations[name];
+    this.upstreams.refuseWhileOpen(upstream);
+    if (countedBy === 'bucket') await this.buckets.take(name, request.maxWaitMs ?? 5000);
     request.lastLook?.();
+    return this.upstreams.call(upstream, request.isRetry ?? false, () => this.measured(name, accessToken, request));
+  }
+
+  private async measured(name: OperationName, accessToken: string, request: ApiRequest): Promise<ApiAnswer> {
     const stop = this.metrics.apiSeconds.startTimer({ operation: name });
     try {
       const answer = await this.exchange(name, accessToken, request);
@@ -59,7 +69,7 @@ export class BotmakerTransport {
       return answer;
     } catch (error) {
       stop({ outcome: error instanceof AppError ? error.kind : 'bug' });
-      if (error instanceof AppError && error.kind === 'rate-limited') this.buckets.rest(name);
+      if (error instanceof AppError && error.kind === 'rate-limited' && apiOperations[name].countedBy === 'bucket') await this.buckets.rest(name);
       throw error;
     }
   }

@@ -1,14 +1,15 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { noDatabase, testBuckets, testUpstreams } from '../../../test/support/test-limits.js';
 import { AppError, BotmakerConfig, Metrics, Secret } from '../../platform/index.js';
 import type { OperationName } from './operations.js';
-import { RateBuckets } from './rate-buckets.service.js';
 import { BotmakerTransport, type ApiAnswer, type ApiRequest } from './transport.client.js';
 
 const timeoutMs = 400;
 const none = new Secret('none');
+const away = noDatabase();
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
@@ -19,6 +20,7 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+afterAll(() => away.onApplicationShutdown());
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   sockets.clear();
@@ -27,7 +29,7 @@ afterEach(async () => {
 
 function transportTo(apiBase: string): BotmakerTransport {
   const config = new BotmakerConfig(apiBase, none, null, timeoutMs, 1, none);
-  return new BotmakerTransport(new HttpService(), config, new RateBuckets(config), new Metrics());
+  return new BotmakerTransport(new HttpService(), config, testBuckets(config, away), new Metrics(), testUpstreams());
 }
 
 const send: ApiRequest = { body: { chat: { chatId: 'X' }, messages: [{ text: 'hola' }] } };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Upstreams } from '../../platform/index.js';
 import { AuthorizedApi } from '../api/authorized-api.client.js';
 import { chatReference } from '../api/chat-reference.js';
 import type { RequestBody } from '../api/operations.js';
@@ -25,21 +26,29 @@ export interface IntentCall {
  */
 @Injectable()
 export class BotmakerSender {
-  constructor(private readonly api: AuthorizedApi) {}
+  constructor(
+    private readonly api: AuthorizedApi,
+    private readonly upstreams: Upstreams,
+  ) {}
+
+  /** How long to send nothing, in milliseconds, because Botmaker keeps failing; 0: send. Ask before claiming. */
+  restMs(): number {
+    return this.upstreams.restMs('botmaker-send');
+  }
 
   /**
    * Sends messages in order, in one call. 202 means queued: delivery is told later by echo and status.
-   * `lastLook` is called right before the request is written and may throw.
+   * `lastLook` is called right before the request is written and may throw. `isRetry`: Botmaker was asked before to send them.
    */
-  async sendMessages(chat: ChatAddress, messages: OutgoingMessage[], lastLook: () => void): Promise<Accepted> {
+  async sendMessages(chat: ChatAddress, messages: OutgoingMessage[], lastLook: () => void, isRetry = false): Promise<Accepted> {
     const body: RequestBody<'send-messages'> = { chat: chatReference(chat), messages };
-    return accepted(await this.api.call('send-messages', { body, lastLook }));
+    return accepted(await this.api.call('send-messages', { body, lastLook, isRetry }));
   }
 
   /** Runs an intent of the flow or a WhatsApp template in the chat; `variables` are set before it runs. */
-  async triggerIntent(chat: ChatAddress, intent: IntentCall, lastLook: () => void): Promise<Accepted> {
+  async triggerIntent(chat: ChatAddress, intent: IntentCall, lastLook: () => void, isRetry = false): Promise<Accepted> {
     const body: RequestBody<'trigger-intent'> = { chat: chatReference(chat), ...intent };
-    return accepted(await this.api.call('trigger-intent', { body, lastLook }));
+    return accepted(await this.api.call('trigger-intent', { body, lastLook, isRetry }));
   }
 }
 

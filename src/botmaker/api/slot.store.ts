@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/index.js';
+import type { OperationName } from './operations.js';
+import type { Grant, Pace } from './pace.js';
+
+/** The slots of the account, shared by all replicas: one row an operation says when its next call may leave, by the database's clock. */
+@Injectable()
+export class SlotStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Reserves up to `wanted` slots that begin within `withinMs`, in one statement. The clock is read after the row is held,
+   * so whoever had to wait for it gets no slot of the past. Nobody waits for the disk: what a crash of the server forgets is
+   * shorter than its restart.
+   */
+  async reserve(operation: OperationName, { spacing, burst }: Pace, wanted: number, withinMs: number): Promise<Grant> {
+    for (;;) {
+      const [grant] = await this.database.prisma.$queryRaw<Grant[]>`
+        WITH bucket AS (
+          SELECT next_free_at FROM rate_bucket CROSS JOIN set_config('synchronous_commit', 'off', true) WHERE operation = ${operation} FOR UPDATE OF rate_bucket
+        ), held AS MATERIALIZED (
+          SELECT next_free_at, clock_timestamp() AS now FROM bucket
+        ), first AS (
+          SELECT at, (extract(epoch FROM at - now) * 1000)::float8 AS in_ms
+          FROM held CROSS JOIN LATERAL greatest(next_free_at, now - make_interval(secs => ${burst / 1000}::float8)) AS at
+        ), granted AS (
+          SELECT at, in_ms, greatest(0, least(${wanted}::int, floor((${withinMs}::float8 - in_ms) / ${spacing}::float8)::int + 1)) AS slots FROM first
+        )
+        UPDATE rate_bucket SET next_free_at = granted.at + granted.slots * make_interval(secs => ${spacing / 1000}::float8)
+        FROM granted WHERE operation = ${operation} RETURNING granted.slots AS slots, granted.in_ms AS "startsInMs"`;
+      if (grant) return grant;
+      await this.database.prisma.$executeRaw`INSERT INTO rate_bucket (operation, next_free_at) VALUES (${operation}, clock_timestamp()) ON CONFLICT DO NOTHING`;
+    }
+  }
+
+  /** No slot of the next `ms` is given to anybody. */
+  async rest(operation: OperationName, ms: number): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      INSERT INTO rate_bucket AS bucket (operation, next_free_at) VALUES (${operation}, clock_timestamp() + make_interval(secs => ${ms / 1000}::float8))
+      ON CONFLICT (operation) DO UPDATE SET next_free_at = greatest(bucket.next_free_at, EXCLUDED.next_free_at)`;
+  }
+}
