@@ -25,7 +25,7 @@ export class SortedMail {
     await this.setAside(tx, chatId, sorted);
     const [first] = sorted.mail;
     if (first) await this.turns.queue(tx, chatId, sorted.mail, first.correlationId || correlationId);
-    if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted.after.owner === 'human' ? 'owned-by-human' : 'not-handed-off');
+    if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);
   }
 
   private async setAside(tx: Tx, chatId: string, { ignored, after }: Sorted): Promise<void> {
@@ -35,9 +35,13 @@ export class SortedMail {
     }
   }
 
-  /** Somebody else speaks now. What a person might contradict is not sent; what the flow asked for before is. */
-  private async standBack(tx: Tx, chatId: string, reason: 'owned-by-human' | 'not-handed-off'): Promise<void> {
+  /**
+   * Somebody else speaks now. What an operator who has written might contradict is not sent; what the flow asked for before
+   * is, and so is what hands the chat to a person whom nobody has seen yet.
+   */
+  private async standBack(tx: Tx, chatId: string, { after, noted }: Sorted): Promise<void> {
+    const reason = after.owner === 'human' ? 'owned-by-human' : 'not-handed-off';
     await this.turns.skipQueued(tx, chatId, reason);
-    if (reason === 'owned-by-human') await this.outbox.expireUnsent(tx, chatId, reason);
+    if (after.owner === 'human' && noted.some(({ author }) => author === 'operator')) await this.outbox.expireUnsent(tx, chatId, reason);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentInput } from '../agent/index.js';
 import type { ChatAddress } from '../botmaker/index.js';
 import { EventStore, type StoredEvent } from '../inbox/index.js';
+import { Outbox } from '../outbox/index.js';
 import { ConversationConfig, type Tx } from '../platform/index.js';
 import { describeContent } from './describe-content.js';
 import { HistoryReadModel } from './history.read-model.js';
@@ -14,16 +15,23 @@ export class TurnMail {
   constructor(
     private readonly events: EventStore,
     private readonly history: HistoryReadModel,
+    private readonly outbox: Outbox,
     private readonly config: ConversationConfig,
   ) {}
 
-  /** On a second attempt the mail is what the first one read; on the first, all that waits in the chat. */
+  /**
+   * On a second attempt the mail is what the first one read. On the first it is all that waits in the chat, after what an
+   * earlier turn read whose answer has not gone out and is called back: one answer to everything instead of a stale one first.
+   */
   async take(tx: Tx, { runId, chatId }: ClaimedTurn): Promise<StoredEvent[]> {
     const taken = await this.events.ofRun(tx, runId);
     if (taken.length > 0) return taken;
-    const mail = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
+    const unread = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
+    if (unread.length === 0) return [];
+    const mail = [...unread];
+    for (const recalled of await this.outbox.recallUnsent(tx, chatId)) mail.push(...(await this.events.ofRun(tx, recalled)));
     await this.events.mark(tx, mail.map(({ id }) => id), 'read', { runId });
-    return mail;
+    return mail.sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
   }
 
   async inputOf(tx: Tx, turn: ClaimedTurn, conversation: ConversationState, mail: StoredEvent[]): Promise<{ address: ChatAddress; input: AgentInput }> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Prisma } from '../generated/prisma/client.js';
 import type { Tx } from '../platform/index.js';
 import type { NewEntry } from './entry.js';
 
@@ -19,5 +20,14 @@ export class CorrelationLog {
         detail: entry.detail,
       })),
     });
+  }
+
+  /** The entry as a part of a larger statement, for a step that is one statement: it is written when `condition` selects a row. */
+  entryWhen(entry: NewEntry, condition: Prisma.Sql): Prisma.Sql {
+    return Prisma.sql`
+      INSERT INTO entry (type, reason, chat_id, run_id, event_id, message_id, correlation_id, detail)
+      SELECT ${entry.type}, ${entry.reason ?? null}, ${entry.chatId ?? null}::uuid, ${entry.runId ?? null}::uuid, ${entry.eventId ?? null}::bigint,
+        ${entry.messageId ?? null}::uuid, ${entry.correlationId ?? null}::uuid, ${JSON.stringify(entry.detail)}::jsonb
+      WHERE EXISTS (${condition})`;
   }
 }

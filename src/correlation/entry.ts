@@ -48,19 +48,26 @@ export interface EntryDetails {
   'delivery.rejected': { attempt: number; code: string; httpStatus: number | null };
   /** May have been sent: held until an echo settles it. */
   'delivery.in-doubt': { attempt: number; code: string; holdMs: number };
-  /** An echo proved that the message was sent; `by` says which id matched. */
+  /** Botmaker was asked whether it has a message in doubt; `sight` is there, absent, or failed: then it proved nothing. */
+  'delivery.looked-up': { attempt: number; sight: string };
+  /** No echo came and `looks` proved it absent: it is sent once more. */
+  'message.resending': { looks: number };
+  /** Botmaker has the message; `by` says which id of an echo matched, or that it was found otherwise (lookup, variables). */
   'message.confirmed': { by: string };
   'message.sent': Record<string, never>;
   'message.delivered': Record<string, never>;
   'message.read': Record<string, never>;
   /** The platform could not deliver it; `code` is the platform's. */
   'message.failed': { code: string };
-  /** The doubt ran out: nobody knows whether the customer saw it. A person looks. */
+  /** A second copy was seen at Botmaker: the customer has it twice. */
+  'message.duplicate-detected': { by: string };
+  /** Nobody can tell whether the customer saw it; `reason` says why. A person looks. */
   'message.unknown': { heldMs: number };
   /** Not sent, because it no longer fits; `reason` says why. */
   'message.expired': Record<string, never>;
   'message.held': Record<string, never>;
-  'message.redriven': { by: string };
+  /** A person had it sent again; `note` says why, in words without names and numbers. */
+  'message.redriven': { by: string; note: string };
 
   'token.stored': { version: number; source: string };
   'token.refreshed': { version: number };

@@ -31,6 +31,8 @@ export const reasonCodes = {
   'no-content': { es: 'Mensaje sin contenido', pt: 'Mensagem sem conteúdo', en: 'Message without content' },
   'no-chat': { es: 'No dice de qué chat es', pt: 'Não diz de que chat é', en: 'It does not say which chat it belongs to' },
   'no-echo': { es: 'Nunca volvió su eco', pt: 'O eco nunca voltou', en: 'Its echo never came back' },
+  'echo-blind': { es: 'No llega ningún eco: no se puede saber', pt: 'Nenhum eco chega: não é possível saber', en: 'No echo ever comes: nobody can tell' },
+  'look-up-failed': { es: 'No se pudo consultar el historial de Botmaker', pt: 'Não foi possível consultar o histórico do Botmaker', en: 'Botmaker’s history could not be asked' },
   'too-large': { es: 'Aviso demasiado grande', pt: 'Aviso grande demais', en: 'Notification too large' },
   'too-deep': { es: 'Aviso con demasiados niveles', pt: 'Aviso com níveis demais', en: 'Notification nested too deep' },
   'too-wide': { es: 'Aviso con demasiados datos', pt: 'Aviso com dados demais', en: 'Notification with too many values' },

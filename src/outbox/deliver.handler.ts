@@ -2,10 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { BotmakerSender, type Accepted } from '../botmaker/sending/index.js';
 import { AppError, HandlesJob, OutboxConfig, errorPolicy, retryInMs, toAppError, wasCalled, type JobHandler } from '../platform/index.js';
+import { afterAttempt, type Outcome } from './after-attempt.js';
+import { ChatQueueStore, type ChatQueue } from './chat-queue.store.js';
 import { DeliverWake } from './deliver-wake.service.js';
-import { DeliveryOutcomeStore, type Outcome } from './delivery-outcome.store.js';
+import { DeliveryOutcomeStore } from './delivery-outcome.store.js';
 import { DeliveryStore } from './delivery.store.js';
-import { payloadOf, retryDelayMs, tryForMs, type Claim } from './message.js';
+import { DoubtStore } from './doubt.store.js';
+import { Doubts } from './doubts.service.js';
+import { payloadOf, type Claim } from './message.js';
+import { nextStep, type Step } from './next-step.js';
 import { deliver, type Deliver } from './outbox.jobs.js';
 
 const mostRecordTries = 3;
@@ -15,7 +20,7 @@ const recordRetryMs = 200;
  * Sends a chat's messages, in order, one call at a time. The only place in the program that makes a customer see something.
  *
  * Failure windows: killed before the claim commits, nothing happened; killed after it, the message is found `sending` with
- * an expired lease and is held in doubt, never sent again blindly.
+ * an expired lease and is held in doubt: its echo settles it, or a look at Botmaker's list (after-lookup.ts).
  */
 @Injectable()
 @HandlesJob(deliver)
@@ -23,8 +28,11 @@ export class DeliverHandler implements JobHandler<Deliver> {
   private readonly logger = new Logger(DeliverHandler.name);
 
   constructor(
+    private readonly queues: ChatQueueStore,
     private readonly deliveries: DeliveryStore,
     private readonly outcomes: DeliveryOutcomeStore,
+    private readonly held: DoubtStore,
+    private readonly doubts: Doubts,
     private readonly botmaker: BotmakerSender,
     private readonly config: OutboxConfig,
     private readonly wake: DeliverWake,
@@ -36,15 +44,38 @@ export class DeliverHandler implements JobHandler<Deliver> {
       // Nothing is claimed while nothing can be sent; not all chats come back at one moment.
       if (restMs > 0) return this.wake.later(chatId, correlationId, restMs * (1 + Math.random()));
       const takenAt = performance.now();
-      const next = await this.deliveries.claimNext(chatId, this.config.sendTimeoutMs, this.config.doubtMs);
-      if (!next) return;
-      if ('claim' in next) await this.attempt(next.claim, takenAt);
-      else if (next.waitMs > 0) return this.wake.later(chatId, correlationId, next.waitMs);
+      const queue = await this.queues.look(chatId);
+      if (!queue) return;
+      const step = nextStep(queue.open);
+      if (step.do === 'rest') return;
+      if (step.do === 'wait') return this.wake.later(chatId, correlationId, step.ms);
+      const isAccepted = await this.act(queue, step, takenAt);
+      // What is queued meanwhile wakes this chat by a job of its own.
+      if (isAccepted && step.messages.length === queue.open.length) return;
     }
     await this.wake.later(chatId, correlationId, 0);
   }
 
-  private async attempt(claim: Claim, takenAt: number): Promise<void> {
+  /** True when the messages are Botmaker's now. */
+  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>, takenAt: number): Promise<boolean> {
+    switch (step.do) {
+      case 'send': {
+        const claim = await this.deliveries.claim(queue, step.messages);
+        return claim !== null && (await this.attempt(claim, takenAt)).kind === 'accepted';
+      }
+      case 'hold':
+        await this.held.hold(queue.chatId, step.messages, this.config.doubtMs);
+        return false;
+      case 'expire':
+        await this.held.expire(queue.chatId, step.messages, step.reason);
+        return false;
+      case 'look-up':
+        await this.doubts.settle(queue, step.messages);
+        return false;
+    }
+  }
+
+  private async attempt(claim: Claim, takenAt: number): Promise<Outcome> {
     const startedAt = performance.now();
     let outcome: Outcome;
     try {
@@ -54,6 +85,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
       outcome = this.judge(claim, toAppError(thrown));
     }
     await this.record(claim, outcome);
+    return outcome;
   }
 
   /** What was learnt must not be lost to a deadlock or a hiccup of the database: the chat would wait out a doubt that is none. */
@@ -71,7 +103,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
 
   /**
    * A worker that was frozen after its claim may wake when the message has been given up. It must not send then: a monotonic
-   * clock, read before the claim and right before the request is written, tells it so.
+   * clock, read before the claim and again when the connection stands and the request is about to be written, tells it so.
    */
   private refuseWhenStale(takenAt: number): void {
     if (performance.now() - takenAt > this.config.sendTimeoutMs / 2) {
@@ -90,18 +122,10 @@ export class DeliverHandler implements JobHandler<Deliver> {
   }
 
   private judge(claim: Claim, error: AppError): Outcome {
-    const { code } = error;
-    const { job, level } = errorPolicy[error.kind];
-    this.logger[level === 'info' ? 'log' : level]({ err: error, code, runId: claim.runId, attempt: claim.attempt, ...error.details }, 'a message was not accepted');
-    const httpStatus = typeof error.details['httpStatus'] === 'number' ? error.details['httpStatus'] : null;
-    // An error that nobody classified may have come after the request was written.
-    if (error.kind === 'outcome-unknown' || error.kind === 'bug') return { kind: 'in-doubt', code, httpStatus, holdMs: this.config.doubtMs };
-    // A refused token is no fault of the message: it waits for the token to be mended.
-    const isWorthTrying = job === 'retry' || error.kind === 'unauthenticated';
-    if (isWorthTrying && claim.ageMs < tryForMs) {
-      const inMs = Math.max(retryDelayMs(claim.attempt, Math.random()), retryInMs(error) * (1 + Math.random()));
-      return { kind: 'retrying', code, httpStatus, inMs: Math.round(inMs), wasCalled: wasCalled(error) };
-    }
-    return { kind: 'rejected', code, httpStatus };
+    const { code, kind, details } = error;
+    const { level } = errorPolicy[kind];
+    this.logger[level === 'info' ? 'log' : level]({ err: error, code, runId: claim.runId, attempt: claim.attempt, ...details }, 'a message was not accepted');
+    const httpStatus = typeof details['httpStatus'] === 'number' ? details['httpStatus'] : null;
+    return afterAttempt(claim, { kind, code, httpStatus, wasCalled: wasCalled(error), notBeforeMs: retryInMs(error) }, this.config.doubtMs, Math.random());
   }
 }

@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog, type NewEntry } from '../correlation/index.js';
+import { Prisma } from '../generated/prisma/client.js';
 import { Database, Metrics, type Tx } from '../platform/index.js';
+import type { Outcome } from './after-attempt.js';
 import { Follow } from './follow.service.js';
 import type { Claim } from './message.js';
 
-/** What became of an attempt. */
-export type Outcome =
-  | { kind: 'accepted'; httpStatus: number; notificationId: string | null; ms: number }
-  /** `wasCalled` is false when Botmaker was not asked at all: such an attempt is not counted. */
-  | { kind: 'retrying'; code: string; httpStatus: number | null; inMs: number; wasCalled: boolean }
-  | { kind: 'rejected'; code: string; httpStatus: number | null }
-  | { kind: 'in-doubt'; code: string; httpStatus: number | null; holdMs: number };
+type Accepted = Extract<Outcome, { kind: 'accepted' }>;
 
 /**
  * Writes down what became of an attempt. Each update is guarded by state and epoch: a worker that was thought dead can't
@@ -26,62 +22,64 @@ export class DeliveryOutcomeStore {
   ) {}
 
   async record(claim: Claim, outcome: Outcome): Promise<void> {
-    await this.database.inTransaction(async (tx) => {
-      await this.apply(tx, claim, outcome);
-      await tx.delivery.update({
-        where: { id: claim.deliveryId },
-        data: { outcome: outcome.kind, httpStatus: outcome.httpStatus, code: outcome.kind === 'accepted' ? null : outcome.code, endedAt: new Date() },
-      });
-      await this.log.append(tx, entryOf(claim, outcome));
-    });
+    if (outcome.kind === 'accepted') await this.accept(claim, outcome);
+    else await this.database.inTransaction((tx) => this.fail(tx, claim, outcome));
     this.metrics.deliveries.inc({ outcome: outcome.kind });
-    if (outcome.kind === 'accepted') this.metrics.lastSend.setToCurrentTime();
   }
 
-  private async apply(tx: Tx, claim: Claim, outcome: Outcome): Promise<void> {
+  /**
+   * An acceptance is knowledge, however late it comes: it settles a doubt, calls off a resend, and tells the truth of what
+   * was given up. What another worker has in hand again is left to him. The common case, so it is one statement.
+   */
+  private async accept(claim: Claim, outcome: Accepted): Promise<void> {
     const ids = claim.messages.map(({ id }) => id);
+    const { notificationId } = outcome;
+    const [found] = await this.database.prisma.$queryRaw<{ settled: number; hasEarlyStatus: boolean }[]>`
+      WITH seen AS MATERIALIZED (
+        SELECT id, doubt_until IS NOT NULL AS "isInDoubt", state = 'unknown' OR (state IN ('planned', 'retrying', 'expired') AND doubted_at IS NOT NULL)
+          OR (state = 'sending' AND (epoch = ${claim.epoch} OR doubt_until IS NOT NULL)) AS settles
+        FROM message WHERE id = ANY(${ids}::uuid[]) ORDER BY part FOR UPDATE
+      ), told AS (
+        UPDATE message SET notification_id = coalesce(notification_id, ${notificationId}), accepted_at = coalesce(accepted_at, clock_timestamp()), updated_at = clock_timestamp(),
+          state = CASE WHEN settles THEN 'accepted' ELSE state END, reason = CASE WHEN settles THEN NULL ELSE reason END,
+          lease_until = CASE WHEN settles THEN NULL ELSE lease_until END, doubt_until = CASE WHEN settles THEN NULL ELSE doubt_until END
+        FROM seen WHERE message.id = seen.id
+      ), ended AS (
+        UPDATE delivery SET outcome = 'accepted', http_status = ${outcome.httpStatus}, ended_at = clock_timestamp() WHERE id = ${claim.deliveryId} RETURNING id
+      ), noted AS (${this.log.entryWhen(entryOf(claim, outcome), Prisma.sql`SELECT FROM ended`)})
+      SELECT (SELECT count(*)::int FROM seen WHERE settles AND "isInDoubt") AS settled,
+        EXISTS (SELECT FROM early_status WHERE remote_id = ${notificationId} OR tx_id = ${notificationId}) AS "hasEarlyStatus"`;
+    this.metrics.doubtsResolved.inc({ by: 'answer' }, found?.settled ?? 0);
+    this.metrics.lastSend.setToCurrentTime();
+    if (notificationId !== null && found?.hasEarlyStatus) await this.database.inTransaction((tx) => this.follow.accepted(tx, ids, notificationId));
+  }
+
+  private async fail(tx: Tx, claim: Claim, outcome: Exclude<Outcome, Accepted>): Promise<void> {
+    const held = Prisma.sql`id = ANY(${claim.messages.map(({ id }) => id)}::uuid[]) AND state = 'sending' AND epoch = ${claim.epoch}`;
     switch (outcome.kind) {
-      case 'accepted':
-        await this.accept(tx, claim, ids, outcome.notificationId);
-        return;
       case 'retrying':
         await tx.$executeRaw`
           UPDATE message SET state = 'retrying', lease_until = NULL, reason = ${outcome.code}, updated_at = clock_timestamp(),
             attempts = attempts - ${outcome.wasCalled ? 0 : 1},
             next_attempt_at = clock_timestamp() + make_interval(secs => ${outcome.inMs / 1000})
-          WHERE id = ANY(${ids}::uuid[]) AND state = 'sending' AND epoch = ${claim.epoch}`;
-        return;
+          WHERE ${held}`;
+        break;
       case 'rejected':
-        await this.reject(tx, claim, ids, outcome.code);
-        return;
+        await this.reject(tx, claim, held, outcome.code);
+        break;
       case 'in-doubt':
         await tx.$executeRaw`
           UPDATE message SET lease_until = NULL, reason = ${outcome.code}, updated_at = clock_timestamp(),
-            doubt_until = sending_at + make_interval(secs => ${outcome.holdMs / 1000})
-          WHERE id = ANY(${ids}::uuid[]) AND state = 'sending' AND epoch = ${claim.epoch}`;
-        return;
+            doubt_until = sending_at + make_interval(secs => ${outcome.holdMs / 1000}), doubted_at = coalesce(doubted_at, sending_at)
+          WHERE ${held}`;
     }
-  }
-
-  /**
-   * An acceptance is knowledge, however late it comes: it settles a doubt, and what was given up as unknown. What another
-   * worker has in hand again is left to him.
-   */
-  private async accept(tx: Tx, claim: Claim, ids: string[], notificationId: string | null): Promise<void> {
-    await tx.$executeRaw`
-      UPDATE message SET notification_id = coalesce(notification_id, ${notificationId}), accepted_at = coalesce(accepted_at, clock_timestamp()), updated_at = clock_timestamp()
-      WHERE id = ANY(${ids}::uuid[])`;
-    await tx.$executeRaw`
-      UPDATE message SET state = 'accepted', reason = NULL, lease_until = NULL, doubt_until = NULL
-      WHERE id = ANY(${ids}::uuid[]) AND (state = 'unknown' OR (state = 'sending' AND (epoch = ${claim.epoch} OR doubt_until IS NOT NULL)))`;
-    if (notificationId !== null) await this.follow.accepted(tx, ids, notificationId);
+    await tx.$executeRaw`UPDATE delivery SET outcome = ${outcome.kind}, http_status = ${outcome.httpStatus}, code = ${outcome.code}, ended_at = clock_timestamp() WHERE id = ${claim.deliveryId}`;
+    await this.log.append(tx, entryOf(claim, outcome));
   }
 
   /** Half an answer is worse than none: what stands behind a refused part of the same turn does not go out. Intents do. */
-  private async reject(tx: Tx, claim: Claim, ids: string[], code: string): Promise<void> {
-    const refused = await tx.$executeRaw`
-      UPDATE message SET state = 'dead', lease_until = NULL, reason = ${code}, updated_at = clock_timestamp()
-      WHERE id = ANY(${ids}::uuid[]) AND state = 'sending' AND epoch = ${claim.epoch}`;
+  private async reject(tx: Tx, claim: Claim, held: Prisma.Sql, code: string): Promise<void> {
+    const refused = await tx.$executeRaw`UPDATE message SET state = 'dead', lease_until = NULL, reason = ${code}, updated_at = clock_timestamp() WHERE ${held}`;
     if (refused === 0) return;
     const behind = await tx.$executeRaw`
       UPDATE message SET state = 'dead', reason = 'earlier-part-failed', updated_at = clock_timestamp()

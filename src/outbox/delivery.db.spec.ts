@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { doubtMs, OutboxBench, sendTimeoutMs } from '../../test/support/outbox-bench.js';
 import { Role, type JobHandler } from '../platform/index.js';
-import type { Outcome } from './delivery-outcome.store.js';
+import type { Outcome } from './after-attempt.js';
 import type { Outgoing } from './message.js';
 import type { Deliver } from './outbox.jobs.js';
 import { OverdueMessages } from './overdue-messages.job.js';
@@ -27,9 +27,11 @@ describe('a claim', () => {
       const { chatId } = await bench.chat();
       await bench.queue(chatId, ['uno', 'dos']);
       const found = await Promise.all(bench.workers.map(({ claim }) => claim(chatId)));
-      const claims = found.flatMap((next) => (next && 'claim' in next ? [next.claim] : []));
-      expect(claims).toMatchObject([{ attempt: 1, epoch: 1, messages: [{ part: 0 }, { part: 1 }] }]);
-      for (const next of found) if (next && 'waitMs' in next) expect(next.waitMs).toBeGreaterThan(sendTimeoutMs * 1.5);
+      expect(found.filter((claim) => claim !== null)).toMatchObject([{ attempt: 1, epoch: 1, messages: [{ part: 0 }, { part: 1 }] }]);
+      expect(await bench.prisma.delivery.count({ where: { chatId } })).toBe(1);
+      expect((await bench.log(chatId)).filter((type) => type === 'delivery.attempted')).toHaveLength(1);
+      const step = await bench.second.step(chatId);
+      expect(step.do === 'wait' && step.ms).toBeGreaterThan(sendTimeoutMs * 1.5);
     };
     for (let tens = 0; tens < 5; tens++) await Promise.all(Array.from({ length: 10 }, round));
   });
@@ -57,7 +59,7 @@ describe('a claim', () => {
     await bench.first.claimed(blocked.chatId);
     await bench.queue(blocked.chatId, ['dos']);
     await bench.queue(free.chatId, ['tres']);
-    expect(await bench.second.claim(blocked.chatId)).toEqual({ waitMs: expect.any(Number) });
+    expect(await bench.second.step(blocked.chatId)).toEqual({ do: 'wait', ms: expect.any(Number) });
     await handle(bench.second.handler, free.chatId);
     expect([sent(blocked.remote), sent(free.remote)]).toEqual([[], ['tres']]);
   });
@@ -65,7 +67,7 @@ describe('a claim', () => {
   it('that became too old while it waited to be sent is not sent, and is taken again', async () => {
     const { chatId, remote } = await bench.chat();
     await bench.queue(chatId, ['una vez']);
-    bench.first.buckets.rest('send-messages');
+    await bench.first.buckets.rest('send-messages');
     await handle(bench.first.handler, chatId);
     expect(sent(remote)).toEqual([]);
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'retrying', reason: 'outbox.claim-stale', attempts: 1, leaseUntil: null, doubtUntil: null }]);
@@ -94,33 +96,26 @@ describe('a claim', () => {
 });
 
 describe('a worker that is lost after its claim', () => {
-  it('leaves the message in doubt: it is not sent again, and becomes unknown when the doubt is over', async () => {
+  it('leaves the message in doubt, and what is behind it waits', async () => {
     const { chatId, remote } = await bench.chat();
     await bench.queue(chatId, ['quizás']);
     await bench.queue(chatId, ['después']);
     await bench.first.claimed(chatId);
     await bench.loseWorker(chatId);
     await handle(bench.second.handler, chatId);
-    expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', epoch: 2, attempts: 1 }, { state: 'planned' }]);
-    const next = await bench.second.claim(chatId);
-    expect(next).toEqual({ waitMs: expect.any(Number) });
-    expect(next && 'waitMs' in next && next.waitMs).toBeLessThanOrEqual(doubtMs);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', epoch: 2, attempts: 1, doubtedAt: expect.any(Date) }, { state: 'planned' }]);
+    const step = await bench.second.step(chatId);
+    expect(step.do === 'wait' && step.ms).toBeLessThanOrEqual(doubtMs);
     expect(sent(remote)).toEqual([]);
-    await bench.endDoubt(chatId);
-    await handle(bench.second.handler, chatId);
-    expect(await bench.messages(chatId)).toMatchObject([{ state: 'unknown', reason: 'no-echo', attempts: 1 }, { state: 'accepted' }]);
-    expect(sent(remote)).toEqual(['después']);
-    expect(await bench.log(chatId)).toEqual([
-      'outbox.queued', 'outbox.queued', 'delivery.attempted', 'delivery.in-doubt', 'message.unknown', 'delivery.attempted', 'delivery.accepted',
-    ]);
+    expect(await bench.log(chatId)).toEqual(['outbox.queued', 'outbox.queued', 'delivery.attempted', 'delivery.in-doubt']);
   });
 
-  it('is found lost once, by two who look at the same time', async () => {
+  it('is found lost once, by three who look at the same time', async () => {
     const { chatId } = await bench.chat();
     await bench.queue(chatId, ['quizás']);
     await bench.first.claimed(chatId);
     await bench.loseWorker(chatId);
-    await Promise.all(bench.workers.map(({ claim }) => claim(chatId)));
+    await Promise.all(bench.workers.map(({ handler }) => handle(handler, chatId)));
     expect((await bench.log(chatId)).filter((type) => type === 'delivery.in-doubt')).toHaveLength(1);
     expect((await bench.messages(chatId))[0]?.epoch).toBe(2);
   });
@@ -144,12 +139,12 @@ describe('an outcome that comes late', () => {
     await bench.queue(chatId, ['uno']);
     const claim = await bench.first.claimed(chatId);
     await bench.loseWorker(chatId);
-    await bench.second.claim(chatId);
+    await handle(bench.second.handler, chatId);
     const [held] = await bench.messages(chatId);
     await bench.first.outcomes.record(claim, outcomes[kind]!);
     const [after] = await bench.messages(chatId);
     expect(after).toMatchObject(state === 'accepted' ? { state, doubtUntil: null, reason: null } : { state, doubtUntil: held!.doubtUntil, epoch: 2 });
-    expect(await bench.second.claim(chatId)).toEqual(state === 'accepted' ? null : { waitMs: expect.any(Number) });
+    expect((await bench.second.step(chatId)).do).toBe(state === 'accepted' ? 'rest' : 'wait');
   });
 
   it.each(Object.keys(outcomes))('%s does not touch what another worker has in hand again', async (kind) => {
@@ -173,20 +168,19 @@ describe('an outcome that comes late', () => {
     await bench.status(chatId, { status: 'delivered', remoteId: `R-${chatId}` });
     await bench.first.outcomes.record(claim, outcomes[kind]!);
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'delivered', reason: null, doubtUntil: null }]);
-    expect(await bench.second.claim(chatId)).toBeNull();
+    expect(await bench.second.step(chatId)).toEqual({ do: 'rest' });
   });
 
-  it('and is an acceptance settles what was given up as unknown', async () => {
+  it.each(['unknown', 'retrying', 'expired'])('and is an acceptance tells the truth of what was in doubt and is %s by now', async (state) => {
     const { chatId } = await bench.chat();
     await bench.queue(chatId, ['uno']);
     const claim = await bench.first.claimed(chatId);
     await bench.loseWorker(chatId);
-    await bench.second.claim(chatId);
-    await bench.endDoubt(chatId);
-    await bench.second.claim(chatId);
-    expect(await bench.states(chatId)).toEqual(['unknown']);
+    await handle(bench.second.handler, chatId);
+    await bench.prisma.message.updateMany({ where: { chatId }, data: { state, doubtUntil: null } });
     await bench.first.outcomes.record(claim, outcomes['accepted']!);
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', reason: null }]);
+    expect(await bench.second.claim(chatId)).toBeNull();
   });
 
   it('is stored although the database refuses twice: a known failure must not become a doubt', async () => {
@@ -251,11 +245,11 @@ describe('what was not sent yet', () => {
     for (let round = 0; round < 20; round++) {
       const { chatId } = await bench.chat();
       await bench.queue(chatId, ['uno']);
-      const [next, expired] = await Promise.all([
+      const [claim, expired] = await Promise.all([
         bench.first.claim(chatId),
         bench.second.database.inTransaction((tx) => bench.second.outbox.expireUnsent(tx, chatId, 'owned-by-human')),
       ]);
-      expect((next && 'claim' in next ? 1 : 0) + expired).toBe(1);
+      expect((claim ? 1 : 0) + expired).toBe(1);
       expect(await bench.states(chatId)).toEqual([expired ? 'expired' : 'sending']);
     }
   });

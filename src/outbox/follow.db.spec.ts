@@ -120,15 +120,20 @@ describe('an echo', () => {
     expect(await bench.woken(chatId)).toEqual([chatId]);
   });
 
-  it('that comes after the doubt was over still tells the truth', async () => {
+  it.each(['unknown', 'retrying', 'expired'])('that comes after the doubt was over still tells the truth of a message that is %s by now', async (state) => {
     const { chatId } = await sending(['quizás']);
-    await bench.loseWorker(chatId);
-    await bench.first.claim(chatId);
-    await bench.endDoubt(chatId);
-    await bench.first.claim(chatId);
-    expect(await bench.states(chatId)).toEqual(['unknown']);
+    const now = new Date();
+    await bench.prisma.message.updateMany({ where: { chatId }, data: { state, doubtedAt: now, reason: 'no-echo' } });
     await bench.echo(chatId, { remoteId: id(), text: 'quizás' });
-    expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', reason: null }]);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', reason: null, confirmedBy: 'text' }]);
+    expect(await bench.second.claim(chatId)).toBeNull();
+  });
+
+  it.each(['retrying', 'expired', 'dead'])('does not make the flow’s words ours when the message is %s and surely was not sent', async (state) => {
+    const { chatId } = await sending(['Ok!']);
+    await bench.prisma.message.updateMany({ where: { chatId }, data: { state } });
+    expect(await bench.echo(chatId, { remoteId: id(), text: 'Ok!' })).toBe(false);
+    expect(await bench.states(chatId)).toEqual([state]);
   });
 });
 

@@ -1,37 +1,45 @@
+import type { ChatAddress } from '../botmaker/index.js';
+
 /*
  * The life of a message.
  *
  *   planned ──claim──▶ sending ──202──▶ accepted ──▶ sent ──▶ delivered ──▶ read
  *      ▲                │  │ └──surely refused, or failed later──▶ dead
- *   retrying ◀─surely───┘  └──nobody knows──▶ (stays sending, held in doubt) ──▶ unknown
- *             not sent
+ *   retrying ◀─surely───┘  └──nobody knows──▶ (stays sending, held in doubt)
+ *      ▲       not sent                              │ an echo, or a look at Botmaker's list ──▶ accepted
+ *      └──────proved absent by two looks, once───────┤ proved absent, and it no longer fits ──▶ expired
+ *                                                    └ absent again, or nobody can tell ──▶ unknown
  *
- * planned    Stored with its text, in the transaction that ended the turn. Nothing was sent.
- * retrying   An attempt surely did not reach Botmaker; the next one is due at `nextAttemptAt`.
+ * planned    Stored with its text, in the transaction that ended the turn; or planned anew by a person. Nothing is under way.
+ * retrying   An attempt surely did not reach Botmaker, or one in doubt left no trace there; the next one is due at
+ *            `nextAttemptAt`. An echo that comes before it calls it off.
  * sending    A worker holds it by `epoch` and lease, or, when `doubtUntil` is set, an attempt ended without our knowing
- *            whether Botmaker took it. While in doubt it is never sent again and the rest of the chat waits behind it: an
- *            echo settles it, else it becomes `unknown`.
+ *            whether Botmaker took it. While in doubt it is not sent and the rest of the chat waits behind it. `doubtUntil`
+ *            is when it is looked for: `SEND_DOUBT_MS` after the claim, once more half of that later (after-lookup.ts).
  * accepted   Botmaker queued it (202), or an echo proved that it has it. sent, delivered, read: told by statuses.
  * dead       Surely refused, or the platform reported a failure; `reason` says which. A person may send it again.
- * unknown    Nobody knows whether the customer saw it. A person looks.
- * held       Waits for something outside (a person to release the chat, a window to open). expired: no longer fits.
+ * unknown    Nobody knows whether the customer saw it. A person looks, and may send it again.
+ * expired    Not sent (again), because it no longer fits: the customer wrote again, a person has the chat, it is too old, or
+ *            the window is closed (stale.ts). Should it have been sent after all, its echo says so.
+ * held       Waits for something outside (a person to release the chat, a window to open).
  *
- * What Botmaker tells moves a message forward only: statuses come twice, late and in any order.
+ * What Botmaker tells moves a message forward only: statuses come twice, late and in any order. It can tell of a message
+ * that waits or has ended only when an earlier attempt was in doubt (`doubtedAt`).
  */
 export const messageStates = ['planned', 'sending', 'accepted', 'sent', 'delivered', 'read', 'retrying', 'held', 'expired', 'dead', 'unknown'] as const;
 export type MessageState = (typeof messageStates)[number];
 
 /** From which states each state can be reached; checked at boot for states that nothing leads to. */
 export const mayBecome: Record<MessageState, readonly MessageState[]> = {
-  planned: ['sending', 'held', 'expired', 'dead'],
+  planned: ['sending', 'held', 'expired', 'dead', 'accepted', 'sent', 'delivered', 'read'],
   retrying: ['sending', 'held', 'expired', 'dead', 'accepted', 'sent', 'delivered', 'read'],
-  sending: ['accepted', 'retrying', 'dead', 'unknown', 'sent', 'delivered', 'read'],
+  sending: ['accepted', 'retrying', 'expired', 'dead', 'unknown', 'sent', 'delivered', 'read'],
   accepted: ['sent', 'delivered', 'read', 'dead'],
   sent: ['delivered', 'read', 'dead'],
   delivered: ['read', 'dead'],
   read: [],
   held: ['planned', 'expired', 'dead'],
-  expired: ['planned'],
+  expired: ['planned', 'accepted', 'sent', 'delivered', 'read'],
   dead: ['planned'],
   unknown: ['accepted', 'sent', 'delivered', 'read', 'dead', 'planned'],
 };
@@ -46,13 +54,6 @@ export type Outgoing =
   | { kind: 'text'; text: string }
   | { kind: 'intent'; intentIdOrName: string; variables: Record<string, string> };
 
-/** A message as it is claimed for sending. */
-export interface ClaimedMessage {
-  id: string;
-  part: number;
-  outgoing: Outgoing;
-}
-
 /** Messages of one turn that go out in one call, in order; or one intent. */
 export interface Claim {
   deliveryId: bigint;
@@ -60,11 +61,11 @@ export interface Claim {
   chatId: string;
   correlationId: string;
   attempt: number;
-  /** Since the message was planned. */
-  ageMs: number;
+  /** Since the first of them was planned. */
+  plannedMs: number;
   epoch: number;
-  address: { platform: string | null; channelId: string | null; contactId: string | null; chatId: string | null };
-  messages: ClaimedMessage[];
+  address: ChatAddress;
+  messages: { id: string; part: number; outgoing: Outgoing }[];
 }
 
 /** Compact, versioned, a string: what travels in `webhookPayload` and comes back with the echo. */
@@ -83,15 +84,4 @@ export function messageIdIn(payload: string | null): string | null {
   } catch {
     return null;
   }
-}
-
-const firstRetryMs = 1000;
-const longestRetryMs = 60_000;
-/** How long a message that was surely not sent is tried again: an answer that comes later helps nobody. */
-export const tryForMs = 15 * 60_000;
-
-/** Exponential backoff with full jitter in its upper half; `random` is in [0, 1). */
-export function retryDelayMs(attempt: number, random: number): number {
-  const ceiling = Math.min(firstRetryMs * 2 ** (attempt - 1), longestRetryMs);
-  return Math.round(ceiling / 2 + (ceiling / 2) * random);
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CorrelationLog } from '../correlation/index.js';
+import { Prisma } from '../generated/prisma/client.js';
 import { Jobs, type Tx } from '../platform/index.js';
-import { statesBefore, type Outgoing } from './message.js';
+import type { Outgoing } from './message.js';
 import { deliver } from './outbox.jobs.js';
 
 interface Origin {
@@ -39,14 +40,37 @@ export class Outbox {
     await this.jobs.enqueue(tx, deliver, { chatId: origin.chatId, correlationId: origin.correlationId });
   }
 
-  /** Nothing that was not sent yet goes out any more, because `reason`. What is being sent right now can't be called back. */
+  /**
+   * Nothing that waits goes out any more, because `reason`. What is being sent right now can't be called back; what is in
+   * doubt is not sent again when a person has the chat (stale.ts).
+   */
   async expireUnsent(tx: Tx, chatId: string, reason: string): Promise<number> {
-    const unsent = statesBefore('expired').filter((state) => state !== 'held');
-    const rows = await tx.$queryRaw<{ id: string; runId: string; correlationId: string }[]>`
+    const gone = await this.expire(tx, Prisma.sql`chat_id = ${chatId}::uuid`, reason);
+    return gone.length;
+  }
+
+  /**
+   * The customer wrote again before our answer went out: what surely nobody has seen is called back, and the newer turn
+   * answers everything. Returns the runs of which nothing was sent, whose mail is to be read again. Intents are called back
+   * too: whoever calls holds the chat, so it is not left muted with nobody. What a person ordered to be sent stays.
+   */
+  async recallUnsent(tx: Tx, chatId: string): Promise<string[]> {
+    const recalled = await this.expire(tx, Prisma.sql`chat_id = ${chatId}::uuid AND doubted_at IS NULL AND redriven_at IS NULL`, 'superseded');
+    if (recalled.length === 0) return [];
+    const runIds = [...new Set(recalled.map(({ runId }) => runId))];
+    const rows = await tx.$queryRaw<{ runId: string }[]>`
+      SELECT run_id AS "runId" FROM unnest(${runIds}::uuid[]) AS run_id WHERE NOT EXISTS (
+        SELECT FROM message WHERE message.run_id = run_id AND (message.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR message.doubted_at IS NOT NULL))`;
+    return rows.map(({ runId }) => runId);
+  }
+
+  private async expire(tx: Tx, which: Prisma.Sql, reason: string): Promise<{ id: string; runId: string; chatId: string; correlationId: string }[]> {
+    const rows = await tx.$queryRaw<{ id: string; runId: string; chatId: string; correlationId: string }[]>`
       UPDATE message SET state = 'expired', reason = ${reason}, updated_at = clock_timestamp()
-      WHERE chat_id = ${chatId}::uuid AND state = ANY(${unsent})
-      RETURNING id, run_id AS "runId", correlation_id AS "correlationId"`;
-    await this.log.append(tx, ...rows.map(({ id, runId, correlationId }) => ({ type: 'message.expired' as const, chatId, runId, messageId: id, correlationId, reason, detail: {} })));
-    return rows.length;
+      FROM (SELECT id FROM message WHERE state IN ('planned', 'retrying') AND ${which} ORDER BY part FOR UPDATE) AS waiting
+      WHERE message.id = waiting.id AND message.state IN ('planned', 'retrying')
+      RETURNING message.id, run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId"`;
+    await this.log.append(tx, ...rows.map(({ id, runId, chatId, correlationId }) => ({ type: 'message.expired' as const, chatId, runId, messageId: id, correlationId, reason, detail: {} })));
+    return rows;
   }
 }

@@ -79,7 +79,7 @@ export class Sweep {
     // From the start of the look even when a later message is known: one that was lost before it is found on the way.
     const from = earlier(since, known ?? before(now, firstLookBackMs));
     const missed: RemoteMessage[] = [];
-    for await (const message of this.botmaker.messagesOf(address.chatId, from)) if (message.from === 'user') missed.push(message);
+    for await (const message of this.botmaker.messagesOf(address, from)) if (message.from === 'user') missed.push(message);
     return this.finds.store(chat, missed);
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { HttpService } from '@nestjs/axios';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthorizedApi } from '../../src/botmaker/api/authorized-api.client.js';
+import { BotmakerClient } from '../../src/botmaker/api/botmaker.client.js';
 import { BotmakerSender } from '../../src/botmaker/sending/index.js';
 import type { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
@@ -10,12 +11,21 @@ import { Credentials } from '../../src/botmaker/credentials/credentials.service.
 import type { MessageEvent, StatusEvent } from '../../src/botmaker/index.js';
 import { CorrelationLog } from '../../src/correlation/index.js';
 import type { Message } from '../../src/generated/prisma/client.js';
+import { ChatQueueStore } from '../../src/outbox/chat-queue.store.js';
+import { Confirmations } from '../../src/outbox/confirmation.service.js';
 import { DeliverHandler } from '../../src/outbox/deliver.handler.js';
 import { DeliverWake } from '../../src/outbox/deliver-wake.service.js';
 import { DeliveryOutcomeStore } from '../../src/outbox/delivery-outcome.store.js';
-import { DeliveryStore, type Next } from '../../src/outbox/delivery.store.js';
+import { DeliveryStore } from '../../src/outbox/delivery.store.js';
+import { DoubtStore } from '../../src/outbox/doubt.store.js';
+import { Doubts } from '../../src/outbox/doubts.service.js';
+import { EchoMatchStore } from '../../src/outbox/echo-match.store.js';
+import { EchoSightStore } from '../../src/outbox/echo-sight.store.js';
 import { Follow } from '../../src/outbox/follow.service.js';
 import type { Claim, Outgoing } from '../../src/outbox/message.js';
+import { LookUp } from '../../src/outbox/look-up.service.js';
+import { LookUpStore } from '../../src/outbox/look-up.store.js';
+import { nextStep, type Step } from '../../src/outbox/next-step.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
@@ -32,11 +42,17 @@ export interface Worker {
   buckets: RateBuckets;
   deliveries: DeliveryStore;
   outcomes: DeliveryOutcomeStore;
+  echoes: EchoSightStore;
+  metrics: Metrics;
   follow: Follow;
   outbox: Outbox;
   lookout: OverdueMessages;
   handler: DeliverHandler;
-  claim(chatId: string): Promise<Next>;
+  sender: BotmakerSender;
+  /** What the chat's queue asks for. */
+  step(chatId: string): Promise<Step>;
+  /** Null when there is nothing to send, or somebody else was first. */
+  claim(chatId: string): Promise<Claim | null>;
   /** Claims, and fails when there is nothing to claim. */
   claimed(chatId: string): Promise<Claim>;
 }
@@ -86,17 +102,27 @@ export class OutboxBench {
     const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics, upstreams);
     const credentials = new Credentials(config, new CredentialStore(database, log, config), database, transport, metrics);
     await credentials.onModuleInit();
-    const deliveries = new DeliveryStore(database, log, metrics);
-    const follow = new Follow(log, metrics, jobs);
-    const outcomes = new DeliveryOutcomeStore(database, log, metrics, follow);
-    const handler = new DeliverHandler(deliveries, outcomes, new BotmakerSender(new AuthorizedApi(transport, credentials), upstreams), new OutboxConfig(doubtMs, sendTimeoutMs), new DeliverWake(database, jobs));
-    const claim = (chatId: string): Promise<Next> => deliveries.claimNext(chatId, sendTimeoutMs, doubtMs);
-    const claimed = async (chatId: string): Promise<Claim> => {
-      const next = await claim(chatId);
-      if (!next || !('claim' in next)) throw new Error(`nothing was claimed: ${JSON.stringify(next)}`);
-      return next.claim;
+    const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs);
+    const confirmations = new Confirmations(log, metrics, jobs);
+    const follow = new Follow(new EchoMatchStore(), confirmations);
+    const [queues, deliveries, outcomes] = [new ChatQueueStore(database), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
+    const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
+    const api = new AuthorizedApi(transport, credentials);
+    const doubts = new Doubts(database, new LookUp(new BotmakerClient(api), new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
+    const sender = new BotmakerSender(api, upstreams);
+    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, outboxConfig, new DeliverWake(database, jobs));
+    const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);
+    const claim = async (chatId: string): Promise<Claim | null> => {
+      const queue = await queues.look(chatId);
+      const asked = nextStep(queue?.open ?? []);
+      return queue && asked.do === 'send' ? deliveries.claim(queue, asked.messages) : null;
     };
-    return { database, buckets, deliveries, outcomes, follow, outbox: new Outbox(jobs, log), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, claim, claimed };
+    const claimed = async (chatId: string): Promise<Claim> => {
+      const found = await claim(chatId);
+      if (!found) throw new Error(`nothing was claimed: ${JSON.stringify(await step(chatId))}`);
+      return found;
+    };
+    return { database, buckets, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, sender, step, claim, claimed };
   }
 
   private key: Secret | null = null;
@@ -142,8 +168,12 @@ export class OutboxBench {
     await this.prisma.$executeRaw`UPDATE message SET lease_until = clock_timestamp() - interval '1 second' WHERE chat_id = ${chatId}::uuid AND state = 'sending'`;
   }
 
-  async endDoubt(chatId: string): Promise<void> {
-    await this.prisma.$executeRaw`UPDATE message SET doubt_until = clock_timestamp() - interval '3 seconds' WHERE chat_id = ${chatId}::uuid AND doubt_until IS NOT NULL`;
+  /** Time passes for the messages of a chat. */
+  async pass(chatId: string, ms: number): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE message SET created_at = created_at - span, next_attempt_at = next_attempt_at - span, sending_at = sending_at - span, lease_until = lease_until - span,
+        doubt_until = doubt_until - span, doubted_at = doubted_at - span, accepted_at = accepted_at - span
+      FROM make_interval(secs => ${ms / 1000}) AS span WHERE chat_id = ${chatId}::uuid`;
   }
 
   /** Chats for which a deliver job waits, out of these. */

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../../platform/index.js';
 import type { ChatAddress } from '../formats/index.js';
 import { AuthorizedApi } from './authorized-api.client.js';
-import { typingTarget } from './chat-reference.js';
+import { chatQuery, typingTarget } from './chat-reference.js';
 import type { OperationName, Query } from './operations.js';
+
+/** How long a listing waits for a slot in its rate bucket. */
+const listingWaitMs = 30_000;
 
 export interface RemoteChat {
   address: ChatAddress;
@@ -44,9 +48,9 @@ export class BotmakerClient {
     }
   }
 
-  /** One chat's messages since `from`. Raises the account's BI cost: only for a chat that is known to differ [O]. */
-  async *messagesOf(chatId: string, from: Date): AsyncGenerator<RemoteMessage> {
-    for await (const item of this.pages('list-messages', { 'chat-id': chatId, from: from.toISOString(), limit: 250 })) {
+  /** One chat's messages since `from`. Raises the account's BI cost: only for a chat that is known to differ, or is in doubt [O]. */
+  async *messagesOf(chat: ChatAddress, from: Date, maxWaitMs = listingWaitMs): AsyncGenerator<RemoteMessage> {
+    for await (const item of this.pages('list-messages', { ...chatQuery(chat), from: from.toISOString(), limit: 250 }, maxWaitMs)) {
       const id = textOf(item['id']);
       const createdAt = dateOf(item['creationTime']);
       if (!id || !createdAt) continue;
@@ -55,13 +59,17 @@ export class BotmakerClient {
     }
   }
 
-  /** Follows `nextPage` until there is none [O]; its query is repeated against our own base, never against a foreign host. */
-  private async *pages(name: OperationName, query: object): AsyncGenerator<Record<string, unknown>> {
+  /**
+   * Follows `nextPage` until there is none [O]; its query is repeated against our own base, never against a foreign host. An
+   * answer that is no list is not an empty one.
+   */
+  private async *pages(name: OperationName, query: object, maxWaitMs = listingWaitMs): AsyncGenerator<Record<string, unknown>> {
     let next: object | null = query;
     while (next) {
-      const answer = await this.api.call(name, { query: next, maxWaitMs: 30_000 });
+      const answer = await this.api.call(name, { query: next, maxWaitMs });
       const page = (answer.body ?? {}) as { items?: unknown; nextPage?: unknown };
-      if (Array.isArray(page.items)) yield* page.items as Record<string, unknown>[];
+      if (!Array.isArray(page.items)) throw new AppError('upstream-unavailable', 'botmaker.no-answer', `${name} was answered with something that is no list`);
+      yield* page.items as Record<string, unknown>[];
       next = typeof page.nextPage === 'string' && URL.canParse(page.nextPage) ? Object.fromEntries(new URL(page.nextPage).searchParams) : null;
     }
   }

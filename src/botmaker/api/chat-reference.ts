@@ -1,5 +1,6 @@
 import { AppError } from '../../platform/index.js';
 import type { ChatAddress } from '../formats/index.js';
+import type { Query } from './operations.js';
 
 /**
  * How the API names a chat: either the line and the contact, or the chat's id, never both [O].
@@ -14,4 +15,11 @@ export function chatReference(chat: ChatAddress): { channelId: string; contactId
 /** The typing call is flat and knows only line and contact [O]; null when we don't have both. */
 export function typingTarget(chat: ChatAddress): { channelId: string; contactId: string } | null {
   return chat.channelId && chat.contactId ? { channelId: chat.channelId, contactId: chat.contactId } : null;
+}
+
+/** How a listing is asked for one chat [O]: by its id, or by line and contact where we don't know that. */
+export function chatQuery({ chatId, channelId, contactId }: ChatAddress): Query<'list-messages'> {
+  if (chatId) return { 'chat-id': chatId };
+  if (channelId && contactId) return { 'channel-id': channelId, 'contact-id': contactId };
+  throw new AppError('invalid', 'botmaker.no-address', 'the chat has neither a line and a contact nor a Botmaker id: it can’t be looked up');
 }

@@ -18,6 +18,10 @@ export class Metrics {
   readonly turnSeconds = this.histogram('turn_seconds', 'Time from the start of a turn to its decision', []);
   readonly deliveries = this.counter('deliveries_total', 'Attempts to send by outcome', ['outcome']);
   readonly messages = this.counter('messages_total', 'Messages by the state they reached', ['state']);
+  readonly confirmations = this.counter('confirmations_total', 'Messages that Botmaker was shown to have, by what showed it', ['by']);
+  readonly echoLag = this.histogram('echo_lag_seconds', 'Time from a send to its echo', []);
+  readonly doubtsResolved = this.counter('doubts_resolved_total', 'Sends in doubt by how the doubt ended', ['by']);
+  readonly duplicatesDetected = this.counter('duplicates_detected_total', 'Copies too many that customers were seen to have', []);
   readonly apiSeconds = this.histogram('botmaker_request_seconds', 'Calls to the Botmaker API', ['operation', 'outcome']);
   readonly modelTokens = this.counter('model_tokens_total', 'Tokens used', ['direction']);
   readonly tokenRefreshes = this.counter('token_refreshes_total', 'Refreshes of the API token by outcome', ['outcome']);

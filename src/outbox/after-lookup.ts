@@ -1,0 +1,46 @@
+import type { OpenMessage } from './open-message.js';
+import { staleReason } from './stale.js';
+
+/**
+ * What a look for a message in doubt saw. `failed` is not `absent`: Botmaker did not answer, refused, or showed a list that
+ * is not up to date.
+ */
+export type Sight = 'there' | 'absent' | 'failed';
+
+/** How a doubt ends, or when it is looked into again. */
+export type Settlement =
+  | { kind: 'confirmed' }
+  /** `isAbsent`: the look counts as one that proved the message absent. */
+  | { kind: 'look-again'; inMs: number; isAbsent: boolean }
+  | { kind: 'resend' }
+  | { kind: 'expired'; reason: string }
+  | { kind: 'unknown'; reason: string };
+
+export interface DoubtRules {
+  doubtMs: number;
+  /** No echo has come for long: one of the two proofs of absence is worth nothing. */
+  isEchoBlind: boolean;
+}
+
+/** The second look comes this much later than the first, in parts of the doubt. */
+const secondLook = 0.5;
+/** A look that failed is tried again after this part of the doubt. */
+const failedLook = 1 / 6;
+/** Nobody waits longer than so many doubts for a look that keeps failing. */
+const giveUp = 3;
+
+/**
+ * A message that no echo settled within the doubt. Two looks, some time apart, must prove it absent before it is sent again,
+ * and it is sent again once: what is in doubt a second time is for a person.
+ */
+export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEchoBlind }: DoubtRules): Settlement {
+  if (sight === 'there') return { kind: 'confirmed' };
+  const ageMs = message.sendingMs ?? 0;
+  if (sight === 'failed') return ageMs >= giveUp * doubtMs ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
+  if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), isAbsent: true };
+  if (message.wasResent) return { kind: 'unknown', reason: 'no-echo' };
+  // An intent that is run twice has the effect of one; nothing of the kind can be said of a text.
+  if (isEchoBlind && message.outgoing.kind === 'text') return { kind: 'unknown', reason: 'echo-blind' };
+  const reason = staleReason({ ...message, mayHaveBeenSent: true });
+  return reason === null ? { kind: 'resend' } : { kind: 'expired', reason };
+}

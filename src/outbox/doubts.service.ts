@@ -1,0 +1,55 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CorrelationLog } from '../correlation/index.js';
+import { Database, OutboxConfig, toAppError } from '../platform/index.js';
+import { afterLookup, type Sight } from './after-lookup.js';
+import type { ChatQueue } from './chat-queue.store.js';
+import { Confirmations } from './confirmation.service.js';
+import { DoubtStore } from './doubt.store.js';
+import { isBlind } from './echo-sight.js';
+import { EchoSightStore } from './echo-sight.store.js';
+import { LookUp, type Sighting } from './look-up.service.js';
+import type { Messages } from './next-step.js';
+
+/** Looks for messages that no echo settled in time, and stores what the look leads to. Nothing is locked while it looks. */
+@Injectable()
+export class Doubts {
+  private readonly logger = new Logger(Doubts.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly lookUp: LookUp,
+    private readonly echoes: EchoSightStore,
+    private readonly confirmations: Confirmations,
+    private readonly doubts: DoubtStore,
+    private readonly log: CorrelationLog,
+    private readonly config: OutboxConfig,
+  ) {}
+
+  async settle(queue: ChatQueue, messages: Messages): Promise<void> {
+    const seen = await this.look(queue, messages);
+    const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isBlind(await this.echoes.read()) };
+    await this.database.inTransaction(async (tx) => {
+      for (const message of messages) {
+        const { id, runId, correlationId, attempts, outgoing } = message;
+        const sighting = seen?.get(id);
+        const sight: Sight = sighting ? 'there' : seen ? 'absent' : 'failed';
+        await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
+        for (const remoteId of sighting?.remoteIds ?? []) {
+          await this.confirmations.confirmById(tx, id, { by: sighting?.by ?? 'lookup', remoteId, txId: null, text: outgoing.kind === 'text' ? outgoing.text : null });
+        }
+        await this.doubts.settle(tx, queue.chatId, message, afterLookup(message, sight, rules));
+      }
+    });
+  }
+
+  /** Null: the look proved nothing, least of all that the messages are not there. */
+  private async look(queue: ChatQueue, messages: Messages): Promise<Map<string, Sighting> | null> {
+    try {
+      return await this.lookUp.look(queue, messages);
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      this.logger.warn({ err: thrown, code, runId: messages[0].runId }, 'a look for messages in doubt failed: it is tried again');
+      return null;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Database, OutboxConfig } from '../platform/index.js';
+import { echoSample, type EchoSight } from './echo-sight.js';
+
+/** Of how many echoes the slowest is looked for: the maximum of 10,000 is their 99.99th percentile. */
+const lagSample = 10_000;
+
+/** What the echoes of late were worth, from our own tables, so that all replicas judge alike. */
+@Injectable()
+export class EchoSightStore {
+  constructor(
+    private readonly database: Database,
+    private readonly config: OutboxConfig,
+  ) {}
+
+  async read(): Promise<EchoSight> {
+    const rows = await this.database.prisma.$queryRaw<{ by: string | null; count: number }[]>`
+      SELECT nullif(confirmed_by, 'lookup') AS by, count(*)::int FROM (
+        SELECT confirmed_by FROM message
+        WHERE accepted_at < clock_timestamp() - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind = 'text'
+        ORDER BY accepted_at DESC LIMIT ${echoSample}
+      ) AS recent GROUP BY 1`;
+    return {
+      accepted: rows.reduce((sum, { count }) => sum + count, 0),
+      echoedBy: Object.fromEntries(rows.flatMap(({ by, count }) => (by === null ? [] : [[by, count]]))),
+      slowestMs: await this.slowest(),
+    };
+  }
+
+  /** How many copies too many were seen in the last day. */
+  async duplicatesLastDay(): Promise<number> {
+    const [row] = await this.database.prisma.$queryRaw<{ copies: number }[]>`SELECT count(*)::int AS copies FROM message_copy WHERE seen_at > clock_timestamp() - interval '1 day'`;
+    return row?.copies ?? 0;
+  }
+
+  private async slowest(): Promise<number | null> {
+    const [row] = await this.database.prisma.$queryRaw<{ slowestMs: number | null }[]>`
+      SELECT (extract(epoch FROM max(confirmed_at - sending_at)) * 1000)::float8 AS "slowestMs" FROM (
+        SELECT confirmed_at, sending_at FROM message
+        WHERE confirmed_at > clock_timestamp() - interval '1 hour' AND confirmed_by NOT IN ('lookup', 'variables') AND resent_at IS NULL AND redriven_at IS NULL
+        ORDER BY confirmed_at DESC LIMIT ${lagSample}
+      ) AS recent`;
+    return row?.slowestMs ?? null;
+  }
+}

@@ -1,0 +1,19 @@
+import type { OpenMessage } from './open-message.js';
+
+/** How old an answer may be that is sent once more. One that was surely never sent is tried for longer: `tryForMs`. */
+export const resendForMs = 5 * 60_000;
+
+/**
+ * Why a message may not be sent (again), or null. An intent that gives the chat back has no window and no age: without it
+ * the chat stays muted and nobody holds it. It is stale only when somebody holds the chat: an operator, or the agent again,
+ * because then the flow has had the chat and handed it over anew.
+ */
+export function staleReason(message: OpenMessage): string | null {
+  if (message.isHumans) return 'owned-by-human';
+  const isText = message.outgoing.kind === 'text';
+  if (isText && message.isWindowClosed) return 'window-closed';
+  if (!message.mayHaveBeenSent) return null;
+  if (!isText) return message.isAgents ? 'superseded' : null;
+  if (message.hasNewerMail) return 'superseded';
+  return message.plannedMs > resendForMs ? 'too-old' : null;
+}
