@@ -90,7 +90,7 @@ export class CredentialFleet {
   replica({ accessToken, refreshToken, secretId, key }: Environment = {}, number = 0): Replica {
     const pair = this.twin.credentials;
     const refresh = refreshToken === null ? null : { clientId: pair.clientId, secretId: new Secret(secretId ?? pair.secretId), refreshToken: new Secret(refreshToken ?? pair.refreshToken) };
-    const config = new BotmakerConfig(this.twin.baseUrl, new Secret(accessToken ?? pair.accessToken), refresh, 2000, 1, new Secret(key ?? encryptionKey));
+    const config = new BotmakerConfig(this.twin.baseUrl, new Secret(accessToken ?? pair.accessToken), refresh, 10_000, 1, new Secret(key ?? encryptionKey));
     const database = this.databases[number]!;
     const metrics = new Metrics();
     const upstreams = testUpstreams(metrics);
@@ -131,6 +131,11 @@ export class CredentialFleet {
 
   get refreshStatuses(): (number | null)[] {
     return this.twin.calls.filter(({ operation }) => operation === 'refresh-api-credentials').map(({ status }) => status);
+  }
+
+  /** What each refresh asked with, and what became of it. */
+  async refreshes(): Promise<string[]> {
+    return (await this.prisma.credentialRefresh.findMany({ orderBy: { id: 'asc' } })).map(({ secret, outcome }) => `${secret} ${outcome}`);
   }
 
   /** What the calls to send were answered. */

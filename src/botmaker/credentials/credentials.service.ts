@@ -7,6 +7,12 @@ import { hasEnded } from './token-times.js';
 /** Another replica's refresh reaches this one at the latest after this long; a 401 makes it look at once. */
 const cacheMs = 30_000;
 
+/** A credential and the monotonic moment at which it was read. */
+interface Held {
+  credential: StoredCredential;
+  at: number;
+}
+
 /**
  * The API token in force, for whoever calls. It is used as long as it works, whatever becomes of its refresh, and never
  * after its end. Version n becomes n+1 by one writer; the rules are in `credential.ts`.
@@ -14,9 +20,9 @@ const cacheMs = 30_000;
 @Injectable()
 export class Credentials implements OnModuleInit {
   private readonly logger = new Logger(Credentials.name);
-  private cached: { credential: StoredCredential; at: number } | null = null;
+  private cached: Held | null = null;
   /** All calls of this process that need a new token wait for one look. */
-  private renewing: Promise<StoredCredential | null> | null = null;
+  private looking: Promise<Held | null> | null = null;
   private refusedVersion = 0;
   private isBootstrapped = false;
 
@@ -74,16 +80,24 @@ export class Credentials implements OnModuleInit {
     this.isBootstrapped = true;
   }
 
-  private renew(): Promise<StoredCredential | null> {
-    this.renewing ??= this.refreshing
+  /** A look that was under way may not have known yet that the token was refused: what it came back with would be that token. */
+  private async renew(): Promise<StoredCredential | null> {
+    for (;;) {
+      const renewed = await this.sharedLook();
+      if (!renewed || (renewed.credential.version > this.refusedVersion && !this.hasEnded(renewed))) return renewed && renewed.credential;
+    }
+  }
+
+  private sharedLook(): Promise<Held | null> {
+    this.looking ??= this.refreshing
       .renew(this.refusedVersion)
-      .then((credential) => credential && this.keep(credential).credential)
-      .finally(() => (this.renewing = null));
-    return this.renewing;
+      .then((credential) => credential && this.keep(credential))
+      .finally(() => (this.looking = null));
+    return this.looking;
   }
 
   /** What this process knows; a database that is away takes nothing from it. */
-  private async held(): Promise<{ credential: StoredCredential; at: number }> {
+  private async held(): Promise<Held> {
     if (this.cached && performance.now() - this.cached.at < cacheMs) return this.cached;
     try {
       return await this.read();
@@ -93,20 +107,20 @@ export class Credentials implements OnModuleInit {
     }
   }
 
-  private async read(): Promise<{ credential: StoredCredential; at: number }> {
+  private async read(): Promise<Held> {
     await this.bootstrap();
     const credential = (await this.refreshing.pending()) ?? (await this.store.read());
     if (!credential) throw new AppError('bug', 'credential.missing', 'no credential is stored: the boot did not finish');
     return this.keep(credential);
   }
 
-  private keep(credential: StoredCredential): { credential: StoredCredential; at: number } {
+  private keep(credential: StoredCredential): Held {
     this.cached = { credential, at: performance.now() };
     return this.cached;
   }
 
   /** By the database's clock, which stood at `now` when the credential was read. */
-  private hasEnded({ credential, at }: { credential: StoredCredential; at: number }): boolean {
+  private hasEnded({ credential, at }: Held): boolean {
     return hasEnded(new Date(credential.now.getTime() + performance.now() - at), credential.since, credential.expiresAt);
   }
 }
