@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ModelServer } from '../../test/support/model-server.js';
+import { testUpstreams } from '../../test/support/test-limits.js';
 import { KnowledgeSearch } from '../knowledge/index.js';
 import { AgentConfig, ConfigError, Database, DatabaseConfig, Metrics, Secret } from '../platform/index.js';
 import { AgentService } from './agent.service.js';
@@ -10,7 +11,7 @@ import { AgentService } from './agent.service.js';
 let model: ModelServer;
 const database = new Database(new DatabaseConfig(new Secret('postgresql://nobody@127.0.0.1:1/none'), '.data'));
 const metrics = new Metrics();
-const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics);
+const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics, testUpstreams(metrics));
 const input = { runId: 'r', platform: null, customerName: null, language: 'es' as const, variables: {}, history: [], mail: [{ author: 'customer' as const, text: 'hola', at: new Date(0) }], now: new Date(0) };
 
 beforeAll(async () => {

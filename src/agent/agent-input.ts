@@ -18,4 +18,6 @@ export interface AgentInput {
   /** What this turn answers, oldest first. */
   mail: HistoryLine[];
   now: Date;
+  /** Whether the same was asked before and the model gave no reply. */
+  isRetry?: boolean;
 }

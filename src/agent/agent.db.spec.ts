@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { testUpstreams } from '../../test/support/test-limits.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequestBody, type ModelStep } from '../../test/support/model-server.js';
 import { until } from '../../test/support/until.js';
@@ -35,7 +36,7 @@ const input = (mail: string, more: Partial<AgentInput> = {}): AgentInput => ({
 async function agent(limits: { call?: number; turn?: number; history?: number; baseUrl?: string; model?: string | null } = {}): Promise<AgentService> {
   const name = limits.model === undefined ? 'openai:test-model' : limits.model;
   const config = new AgentConfig(name, new Secret(key), limits.baseUrl ?? model.baseUrl, limits.call ?? 5000, limits.turn ?? 10_000, 300, limits.history ?? 2000);
-  const service = new AgentService(config, knowledge.search, new Metrics());
+  const service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams());
   await service.onModuleInit();
   return service;
 }

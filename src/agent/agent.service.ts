@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { KnowledgeSearch } from '../knowledge/index.js';
-import { AgentConfig, AppError, Metrics, toAppError } from '../platform/index.js';
+import { AgentConfig, AppError, Metrics, Upstreams, toAppError } from '../platform/index.js';
 import type { AgentInput } from './agent-input.js';
 import type { AgentResult } from './agent-result.js';
 import { modelGraph, offlineGraph, type AgentGraph } from './graph.js';
@@ -29,6 +29,7 @@ export class AgentService implements OnModuleInit {
     private readonly config: AgentConfig,
     private readonly search: KnowledgeSearch,
     private readonly metrics: Metrics,
+    private readonly upstreams: Upstreams,
   ) {
     this.modelName = config.model ?? offlineName;
   }
@@ -45,7 +46,7 @@ export class AgentService implements OnModuleInit {
   /**
    * One decision. Throws an AppError: `agent.timeout`, `agent.unavailable`, `agent.rate-limited`, `agent.key-refused`,
    * `agent.request-refused`, `agent.garbage` (the model's answer could not be used, twice), `agent.aborted` (the caller's
-   * signal). No error holds what was said or a key.
+   * signal), `platform.circuit-open` or `platform.retries-spent` (the model was not asked). No error holds what was said or a key.
    */
   async decide(input: AgentInput, signal: AbortSignal): Promise<AgentResult> {
     const graph = this.graph;
@@ -72,6 +73,7 @@ export class AgentService implements OnModuleInit {
   private async buildModelGraph(): Promise<AgentGraph> {
     return modelGraph({
       model: await createChatModel(this.config),
+      upstreams: this.upstreams,
       search: this.search,
       callTimeoutMs: this.config.callTimeoutMs,
       maxHistoryTokens: this.config.maxHistoryTokens,

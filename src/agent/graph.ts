@@ -1,5 +1,6 @@
 import { END, START, StateGraph } from '@langchain/langgraph';
 import type { KnowledgeSearch } from '../knowledge/index.js';
+import type { Upstreams } from '../platform/index.js';
 import type { ChatModel } from './model/chat-model.js';
 import { askModelNode } from './nodes/ask-model.node.js';
 import { interpretNode } from './nodes/interpret.node.js';
@@ -17,6 +18,7 @@ export interface AgentGraph {
 
 export interface ModelGraphOptions {
   model: ChatModel;
+  upstreams: Upstreams;
   search: KnowledgeSearch;
   callTimeoutMs: number;
   maxHistoryTokens: number;

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testUpstreams } from '../../test/support/test-limits.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequest, type ModelStep } from '../../test/support/model-server.js';
 import { AgentConfig, AppError, Metrics, Secret } from '../platform/index.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   knowledge = await indexedKnowledge();
   model = await ModelServer.start();
   const config = new AgentConfig('openai:obedient', new Secret(key), model.baseUrl, 5000, 10_000, 300, 2000);
-  service = new AgentService(config, knowledge.search, new Metrics());
+  service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams());
   await service.onModuleInit();
   model.script(obey);
 });

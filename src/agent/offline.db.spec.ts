@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testUpstreams } from '../../test/support/test-limits.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { AgentConfig, Metrics } from '../platform/index.js';
 import type { AgentResult } from './agent-result.js';
@@ -11,7 +12,7 @@ let service: AgentService;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   knowledge = await indexedKnowledge();
-  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics());
+  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams());
   await service.onModuleInit();
 });
 afterAll(async () => {

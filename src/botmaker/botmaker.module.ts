@@ -9,12 +9,19 @@ import { BotmakerTransport } from './api/transport.client.js';
 import { CredentialHealth } from './credentials/credential.health.js';
 import { CredentialStore } from './credentials/credential.store.js';
 import { Credentials } from './credentials/credentials.service.js';
+import { PairRequest } from './credentials/pair-request.client.js';
 import { RefreshCredentials } from './credentials/refresh-credentials.job.js';
+import { RefreshStore } from './credentials/refresh.store.js';
+import { Refreshing } from './credentials/refreshing.service.js';
 import { BotmakerSender } from './sending/index.js';
 
 @Module({
   imports: [HttpModule, TerminusModule],
-  providers: [SlotStore, RateBuckets, BotmakerTransport, CredentialStore, Credentials, RefreshCredentials, CredentialHealth, AuthorizedApi, BotmakerClient, BotmakerSender],
+  providers: [
+    SlotStore, RateBuckets, BotmakerTransport,
+    CredentialStore, RefreshStore, PairRequest, Refreshing, Credentials, RefreshCredentials, CredentialHealth,
+    AuthorizedApi, BotmakerClient, BotmakerSender,
+  ],
   exports: [BotmakerClient, BotmakerSender, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

@@ -42,7 +42,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     const startedAt = performance.now();
     this.showTyping(turn);
     try {
-      const result = await this.agent.decide(turn.input, lease.signal);
+      const result = await this.agent.decide({ ...turn.input, isRetry: turn.attempts > 1 }, lease.signal);
       const ms = Math.round(performance.now() - startedAt);
       this.metrics.turnSeconds.observe(ms / 1000);
       await this.ending.finish(turn, { replies: repliesTo(result.decision, this.config), result, ms });

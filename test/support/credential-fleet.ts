@@ -4,11 +4,14 @@ import { Logger } from '@nestjs/common';
 import { AuthorizedApi } from '../../src/botmaker/api/authorized-api.client.js';
 import { BotmakerSender } from '../../src/botmaker/sending/index.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
-import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
+import { CredentialStore, type TokenPair } from '../../src/botmaker/credentials/credential.store.js';
 import { Credentials } from '../../src/botmaker/credentials/credentials.service.js';
+import { PairRequest } from '../../src/botmaker/credentials/pair-request.client.js';
 import { RefreshCredentials } from '../../src/botmaker/credentials/refresh-credentials.job.js';
+import { RefreshStore } from '../../src/botmaker/credentials/refresh.store.js';
+import { Refreshing } from '../../src/botmaker/credentials/refreshing.service.js';
 import { CorrelationLog } from '../../src/correlation/index.js';
-import { BotmakerConfig, Clock, Database, DatabaseConfig, Metrics, Role, Secret } from '../../src/platform/index.js';
+import { Alarms, BotmakerConfig, Database, DatabaseConfig, Metrics, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin, type TwinOptions } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { testBuckets, testUpstreams } from './test-limits.js';
@@ -19,6 +22,8 @@ const encryptionKey = randomBytes(32).toString('base64');
 export interface Replica {
   credentials: Credentials;
   store: CredentialStore;
+  refreshes: RefreshStore;
+  alarms: Alarms;
   job: RefreshCredentials;
   send(): Promise<unknown>;
 }
@@ -43,6 +48,7 @@ export class CredentialFleet {
   logged: LogLine[] = [];
   twin!: BotmakerTwin;
   private firstEntry = 0n;
+  private aheadMs = 0;
 
   private constructor(
     private readonly testDatabase: TestDatabase,
@@ -65,8 +71,10 @@ export class CredentialFleet {
 
   async begin(options: TwinOptions = {}): Promise<void> {
     await this.prisma.credential.deleteMany();
+    await this.prisma.credentialRefresh.deleteMany();
     this.firstEntry = (await this.prisma.entry.aggregate({ _max: { id: true } }))._max.id ?? 0n;
-    this.twin = await BotmakerTwin.start(options);
+    this.aheadMs = 0;
+    this.twin = await BotmakerTwin.start({ now: () => new Date(Date.now() + this.aheadMs), ...options });
     this.twin.customerWrites(this.contactId, 'hola');
     this.logged = [];
     const note = (level: string) => (fields: object, text: string): void => void this.logged.push({ level, fields, text });
@@ -82,16 +90,19 @@ export class CredentialFleet {
   replica({ accessToken, refreshToken, secretId, key }: Environment = {}, number = 0): Replica {
     const pair = this.twin.credentials;
     const refresh = refreshToken === null ? null : { clientId: pair.clientId, secretId: new Secret(secretId ?? pair.secretId), refreshToken: new Secret(refreshToken ?? pair.refreshToken) };
-    const config = new BotmakerConfig(this.twin.baseUrl, new Secret(accessToken ?? pair.accessToken), refresh, 2000, 1, new Secret(key ?? encryptionKey));
+    const config = new BotmakerConfig(this.twin.baseUrl, new Secret(accessToken ?? pair.accessToken), refresh, 10_000, 1, new Secret(key ?? encryptionKey));
     const database = this.databases[number]!;
     const metrics = new Metrics();
     const upstreams = testUpstreams(metrics);
     const transport = new BotmakerTransport(new HttpService(), config, testBuckets(config, database), metrics, upstreams);
-    const store = new CredentialStore(database, new CorrelationLog(), config);
-    const credentials = new Credentials(config, store, database, transport, metrics);
+    const log = new CorrelationLog();
+    const store = new CredentialStore(database, log, config);
+    const refreshes = new RefreshStore(database, store, log);
+    const alarms = new Alarms(metrics);
+    const credentials = new Credentials(store, database, new Refreshing(refreshes, new PairRequest(transport), alarms, metrics));
     const client = new BotmakerSender(new AuthorizedApi(transport, credentials), upstreams);
     const address = { platform: 'whatsapp', channelId: this.twin.channelId, contactId: this.contactId, chatId: null };
-    return { credentials, store, job: new RefreshCredentials(new Role('worker'), new Clock(), credentials), send: () => client.sendMessages(address, [{ text: 'hola' }], () => undefined) };
+    return { credentials, store, refreshes, alarms, job: new RefreshCredentials(new Role('worker'), credentials), send: () => client.sendMessages(address, [{ text: 'hola' }], () => undefined) };
   }
 
   async booted(environment: Environment = {}, number = 0): Promise<Replica> {
@@ -118,17 +129,40 @@ export class CredentialFleet {
     return this.twin.calls.filter(({ operation }) => operation === 'refresh-api-credentials').length;
   }
 
+  get refreshStatuses(): (number | null)[] {
+    return this.twin.calls.filter(({ operation }) => operation === 'refresh-api-credentials').map(({ status }) => status);
+  }
+
+  /** What each refresh asked with, and what became of it. */
+  async refreshes(): Promise<string[]> {
+    return (await this.prisma.credentialRefresh.findMany({ orderBy: { id: 'asc' } })).map(({ secret, outcome }) => `${secret} ${outcome}`);
+  }
+
   /** What the calls to send were answered. */
   get sends(): (number | null)[] {
     return this.twin.calls.filter(({ operation }) => operation === 'send-messages').map(({ status }) => status);
   }
 
   get errors(): (string | undefined)[] {
-    return this.logged.filter(({ level }) => level === 'error').map(({ fields }) => fields.code);
+    return this.logged.filter(({ level, fields }) => level === 'error' && !('alarm' in fields)).map(({ fields }) => fields.code);
   }
 
-  /** Two hours pass for the rule that nobody asks again for a while. */
-  async rest(): Promise<void> {
-    await this.prisma.$executeRaw`UPDATE credential SET checked_at = checked_at - interval '2 hours'`;
+  /** Time passes: for the rules about what was asked before, and for Botmaker's clock. */
+  async pass(seconds: number): Promise<void> {
+    await this.prisma.$executeRaw`UPDATE credential_refresh SET started_at = started_at - make_interval(secs => ${seconds}::float8), deadline_at = deadline_at - make_interval(secs => ${seconds}::float8)`;
+    this.aheadMs += seconds * 1000;
+  }
+
+  /** Long enough for everything that rests. */
+  rest(): Promise<void> {
+    return this.pass(7200);
+  }
+
+  /** A refresh is begun and Botmaker issues a pair; what the process does next is the test's to say. */
+  async issued({ refreshes }: Replica, refusedVersion: number, deadlineMs = 20_000): Promise<{ refreshId: number; pair: TokenPair }> {
+    const { refreshId, credential, step } = await refreshes.begin(refusedVersion, deadlineMs);
+    const secret = step.kind === 'refresh' && credential.secrets.get(step.secret);
+    const answer = await fetch(`${this.twin.baseUrl}/auth/credentials`, { method: 'POST', headers: { 'access-token': credential.accessToken, 'content-type': 'application/json' }, body: JSON.stringify(secret) });
+    return { refreshId: refreshId ?? 0, pair: (await answer.json()) as TokenPair };
   }
 }

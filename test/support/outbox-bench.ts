@@ -8,6 +8,9 @@ import type { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
 import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
 import { Credentials } from '../../src/botmaker/credentials/credentials.service.js';
+import { PairRequest } from '../../src/botmaker/credentials/pair-request.client.js';
+import { RefreshStore } from '../../src/botmaker/credentials/refresh.store.js';
+import { Refreshing } from '../../src/botmaker/credentials/refreshing.service.js';
 import type { MessageEvent, StatusEvent } from '../../src/botmaker/index.js';
 import { CorrelationLog } from '../../src/correlation/index.js';
 import type { Message } from '../../src/generated/prisma/client.js';
@@ -28,7 +31,7 @@ import { LookUpStore } from '../../src/outbox/look-up.store.js';
 import { nextStep, type Step } from '../../src/outbox/next-step.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
-import { BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
+import { Alarms, BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { testBuckets, testUpstreams } from './test-limits.js';
@@ -100,7 +103,8 @@ export class OutboxBench {
     const [metrics, log, jobs] = [new Metrics(), new CorrelationLog(), new Jobs()];
     const [buckets, upstreams] = [testBuckets(config, database), testUpstreams(metrics)];
     const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics, upstreams);
-    const credentials = new Credentials(config, new CredentialStore(database, log, config), database, transport, metrics);
+    const store = new CredentialStore(database, log, config);
+    const credentials = new Credentials(store, database, new Refreshing(new RefreshStore(database, store, log), new PairRequest(transport), new Alarms(metrics), metrics));
     await credentials.onModuleInit();
     const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs);
     const confirmations = new Confirmations(log, metrics, jobs);

@@ -43,7 +43,7 @@ export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all',
       NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, BM_API_BASE: twin.baseUrl,
       BM_ACCESS_TOKEN: twin.credentials.accessToken, BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: adminKey,
       ENCRYPTION_KEY: encryptionKey, RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
-      DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '1000', SEND_DOUBT_MS: '2000', SEND_TIMEOUT_MS: '1000', SWEEP_EVERY_MS: '0', ...env,
+      DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '1000', SEND_DOUBT_MS: '2000', SEND_TIMEOUT_MS: '1000', SWEEP_EVERY_MS: '0', CIRCUIT_OPEN_MS: '100', ...env,
     },
     (name) => {
       throw new Error(`${name} is not set for the tests`);

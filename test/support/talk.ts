@@ -29,7 +29,7 @@ export class Talk {
     });
   }
 
-  static async start(twin: TwinOptions = {}): Promise<Talk> {
+  static async start(twin: TwinOptions = {}, env: Record<string, string> = {}): Promise<Talk> {
     const [model, gate] = await Promise.all([ModelServer.start(), TcpGate.start()]);
     const account = await BotmakerTwin.start(twin);
     const { clientId, secretId, refreshToken, accessToken } = account.credentials;
@@ -37,7 +37,7 @@ export class Talk {
       env: {
         AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'x', OPENAI_BASE_URL: model.baseUrl, BM_API_BASE: `http://${gate.host}/v2.0`,
         BM_ACCESS_TOKEN: accessToken, BM_CLIENT_ID: clientId, BM_SECRET_ID: secretId, BM_REFRESH_TOKEN: refreshToken, BM_SECURITY_TOKEN: account.webhookToken,
-        SEND_TIMEOUT_MS: String(sendTimeoutMs), SEND_DOUBT_MS: String(doubtMs), DEBOUNCE_MS: '30',
+        SEND_TIMEOUT_MS: String(sendTimeoutMs), SEND_DOUBT_MS: String(doubtMs), DEBOUNCE_MS: '30', ...env,
       },
     });
     const talk = new Talk(app, model, gate, account);

@@ -1,4 +1,5 @@
 import type { AIMessage, BaseMessage } from '@langchain/core/messages';
+import type { Upstreams } from '../../platform/index.js';
 import type { ToolCallingModel } from './chat-model.js';
 import { withDeadline } from './deadline.js';
 import { GarbageReply, garbageBehind } from './garbage-reply.js';
@@ -7,8 +8,22 @@ import { toModelError } from './model-error.js';
 /** What a call to the model gave: a message, or something that is none (worth one repair). */
 export type ModelReply = { kind: 'message'; message: AIMessage } | { kind: 'garbage'; why: string };
 
-/** Calls the model once, for at most `ms`. Throws an AppError when there is no reply at all. */
-export async function callModel(model: ToolCallingModel, messages: BaseMessage[], signal: AbortSignal, ms: number): Promise<ModelReply> {
+/** Which model is called; `isRetry` when an earlier try of the same turn was to make this very call and failed. */
+export interface ModelCall {
+  model: ToolCallingModel;
+  upstreams: Upstreams;
+  isRetry: boolean;
+}
+
+/**
+ * Calls the model once, for at most `ms`. Throws an AppError when there is no reply at all; a provider that keeps failing is
+ * left alone for a while, and is not sent more retries than the budget allows.
+ */
+export function callModel({ model, upstreams, isRetry }: ModelCall, messages: BaseMessage[], signal: AbortSignal, ms: number): Promise<ModelReply> {
+  return upstreams.call('model', isRetry, () => ask(model, messages, signal, ms));
+}
+
+async function ask(model: ToolCallingModel, messages: BaseMessage[], signal: AbortSignal, ms: number): Promise<ModelReply> {
   try {
     const message = await withDeadline(signal, ms, (ending) => model.invoke(messages, { signal: ending }));
     return { kind: 'message', message };

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { BotmakerConfig, Clock } from '../../platform/index.js';
 import { CredentialStore } from './credential.store.js';
-import { isRefreshDue } from './token-times.js';
+import { hasEnded, isRefreshDue } from './token-times.js';
 
 const day = 86_400_000;
 
@@ -12,23 +11,20 @@ export class CredentialHealth {
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly store: CredentialStore,
-    private readonly config: BotmakerConfig,
-    private readonly clock: Clock,
   ) {}
 
   async age(): Promise<HealthIndicatorResult> {
     const check = this.indicators.check('credential');
     const credential = await this.store.read().catch(() => null);
     if (!credential) return check.down({ message: 'no credential can be read' });
-    const now = this.clock.now();
-    const { version, since, expiresAt } = credential;
+    const { version, since, expiresAt, secrets, now } = credential;
     const data = {
       version,
       ageDays: Math.floor((now.getTime() - since.getTime()) / day),
       expiresAt: expiresAt?.toISOString() ?? null,
-      canRefresh: this.config.refresh !== null,
+      canRefresh: secrets.size > 0,
     };
-    if (expiresAt && expiresAt <= now) return check.down({ ...data, message: 'the token has expired' });
+    if (hasEnded(now, since, expiresAt)) return check.down({ ...data, message: 'the token has expired' });
     return isRefreshDue(now, since, expiresAt) ? check.degraded({ ...data, message: 'the token nears its end' }) : check.up(data);
   }
 }

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 describe('credentials that near their end', () => {
-  const nearItsEnd = (): string => jwt(-60 * minute, 5 * minute);
+  const nearItsEnd = (): string => jwt(-60 * minute, 10 * minute);
 
   it('are refreshed ahead of time by one of five replicas, while sends go on', async () => {
     await fleet.begin({ accessToken: nearItsEnd() });
@@ -37,14 +37,20 @@ describe('credentials that near their end', () => {
     expect(fleet.asked).toBe(1);
   });
 
-  it('are left alone by a process that runs no jobs, and when the end is far', async () => {
-    await fleet.begin();
-    const { credentials, job } = await fleet.booted();
-    await job.look();
-    await new RefreshCredentials(new Role('api'), { now: () => new Date('2100-01-01') }, credentials).look();
+  it('are left alone by a process that runs no jobs', async () => {
+    await fleet.begin({ accessToken: nearItsEnd() });
+    const { credentials } = await fleet.booted();
+    await new RefreshCredentials(new Role('api'), credentials).look();
     expect(fleet.asked).toBe(0);
-    await new RefreshCredentials(new Role('all'), { now: () => new Date('2100-01-01') }, credentials).look();
+    await new RefreshCredentials(new Role('all'), credentials).look();
     expect(fleet.asked).toBe(1);
+  });
+
+  it('are left alone when the end is far', async () => {
+    await fleet.begin();
+    const { job } = await fleet.booted();
+    await job.look();
+    expect(fleet.asked).toBe(0);
   });
 
   it('are kept and used when the refresh fails; the schedule does not ask every minute', async () => {
@@ -53,19 +59,56 @@ describe('credentials that near their end', () => {
     fleet.twin.faults.next('refresh-api-credentials', { kind: 'status', status: 500, when: 'before' });
     for (let looks = 0; looks < 3; looks++) await Promise.all(replicas.map(({ job }) => job.look()));
     expect(fleet.asked).toBe(1);
-    expect(fleet.logged.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(fleet.logged.filter(({ fields }) => fields.code === 'botmaker.unavailable').length).toBeGreaterThan(0);
+    for (const { alarms } of replicas) expect(Object.keys(alarms.raised())).toContain('credential-refresh-failing');
     for (const { send } of replicas) expect(await send()).toMatchObject({ httpStatus: 202 });
     await fleet.rest();
     const later = await fleet.booted();
     await later.job.look();
     expect([fleet.asked, (await fleet.row()).version]).toEqual([2, 2]);
+    await Promise.all(replicas.map(({ job }) => job.look()));
+    for (const { alarms } of replicas) expect(alarms.raised()).toEqual({});
   });
 
-  it('and cannot be refreshed are kept in silence: health says that they near their end', async () => {
+  it('and cannot be refreshed are used to the end, and a person is told that they end soon', async () => {
     await fleet.begin({ accessToken: nearItsEnd() });
-    const { job, send } = await fleet.booted({ refreshToken: null });
+    const { job, send, alarms } = await fleet.booted({ refreshToken: null });
     await job.look();
     expect(await send()).toMatchObject({ httpStatus: 202 });
-    expect([fleet.asked, fleet.logged]).toEqual([0, []]);
+    expect([fleet.asked, fleet.errors]).toEqual([0, []]);
+    expect(Object.keys(alarms.raised())).toEqual(['credential-ends-soon']);
+  });
+});
+
+describe('credentials that have ended', () => {
+  const ended = (): string => jwt(-60 * minute, -1 * minute);
+
+  it('are never used: the first call already has a new token', async () => {
+    await fleet.begin({ accessToken: ended() });
+    const replicas = await fleet.five();
+    await Promise.all(replicas.map(({ send }) => send()));
+    expect([fleet.asked, fleet.sends]).toEqual([1, [202, 202, 202, 202, 202]]);
+  });
+
+  it('or may have, by a clock that differs from ours, are not used either', async () => {
+    await fleet.begin({ accessToken: jwt(-60 * minute, 4 * minute) });
+    const { send } = await fleet.booted();
+    await send();
+    expect([fleet.asked, fleet.sends]).toEqual([1, [202]]);
+  });
+
+  it('and can’t be refreshed are not used: nothing is sent, and a person is called', async () => {
+    await fleet.begin({ accessToken: ended() });
+    const { send, alarms } = await fleet.booted({ refreshToken: null });
+    await expect(send()).rejects.toMatchObject({ kind: 'upstream-unavailable', code: 'botmaker.no-token', details: { called: false } });
+    expect([fleet.sends, Object.keys(alarms.raised())]).toEqual([[], ['credential-ends-soon', 'credential-lost']]);
+  });
+
+  it.each([['no JWT', 'opaque-token'], ['a JWT without an end', `${'e30'}.${'e30'}.c2ln`], ['a JWT with an absurd end', jwt(0, 5000 * 365 * 24 * 60 * minute)]])('are not those of a token that is %s: it is used as it is', async (_what, accessToken) => {
+    await fleet.begin({ accessToken });
+    const { send, job, alarms } = await fleet.booted();
+    await job.look();
+    expect(await send()).toMatchObject({ httpStatus: 202 });
+    expect([fleet.asked, alarms.raised()]).toEqual([0, {}]);
   });
 });

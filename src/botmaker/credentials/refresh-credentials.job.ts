@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Clock, Role, toAppError } from '../../platform/index.js';
+import { Role, toAppError } from '../../platform/index.js';
 import { Credentials } from './credentials.service.js';
 
 const everyMs = 60_000;
@@ -12,7 +12,6 @@ export class RefreshCredentials {
 
   constructor(
     private readonly role: Role,
-    private readonly clock: Clock,
     private readonly credentials: Credentials,
   ) {}
 
@@ -20,9 +19,9 @@ export class RefreshCredentials {
   async look(): Promise<void> {
     if (!this.role.works) return;
     try {
-      await this.credentials.refreshIfDue(this.clock.now());
+      await this.credentials.look();
     } catch (error) {
-      this.logger.warn({ err: error, code: toAppError(error).code }, 'the API token was due for a refresh and kept');
+      this.logger.warn({ err: error, code: toAppError(error).code }, 'the API token could not be looked after');
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRefreshDue, restMs, tokenTimes } from './token-times.js';
+import { hasEnded, isRefreshDue, restMs, tokenTimes } from './token-times.js';
 
 const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const jwt = (claims: unknown, header: unknown = { alg: 'HS512' }): string => [encode(header), encode(claims), 'c2lnbmF0dXJl'].join('.');
@@ -33,7 +33,7 @@ describe('the times of a token', () => {
     expect(tokenTimes(token)).toEqual(none);
   });
 
-  it.each([['a text', '1857680000'], ['negative', -1], ['zero', 0], ['in milliseconds', 1_857_680_000_000], ['huge', 1e300], ['null', null], ['a list', [1]], ['true', true]])(
+  it.each([['a text', '1857680000'], ['negative', -1], ['zero', 0], ['in milliseconds', 1_857_680_000_000], ['huge', 1e300], ['before there was Botmaker', 1_000_000_000], ['null', null], ['a list', [1]], ['true', true]])(
     'are unknown when exp is %s: no schedule is built on it',
     (_what, exp) => {
       expect(tokenTimes(jwt({ exp })).expiresAt).toBeNull();
@@ -66,12 +66,31 @@ describe('a refresh', () => {
   });
 });
 
+describe('a token has ended', () => {
+  const issued = at('2026-01-01T00:00:00Z');
+  it.each<[string, string, string | null, boolean]>([
+    ['never when it does not say', '2040-01-01T00:00:00Z', null, false],
+    ['not six minutes before its end', '2030-12-31T23:54:00Z', '2031-01-01T00:00:00Z', false],
+    ['five minutes before its end: another clock may be ahead', '2030-12-31T23:55:00Z', '2031-01-01T00:00:00Z', true],
+    ['after its end', '2031-06-01T00:00:00Z', '2031-01-01T00:00:00Z', true],
+    ['not in the first eleven twelfths of half an hour', '2026-01-01T00:27:29Z', '2026-01-01T00:30:00Z', false],
+    ['in the last twelfth of half an hour', '2026-01-01T00:27:30Z', '2026-01-01T00:30:00Z', true],
+    ['at its end when that lies before its beginning', '2025-12-31T00:00:00Z', '2025-12-31T00:00:00Z', true],
+  ])('%s', (_what, now, expiresAt, is) => {
+    expect(hasEnded(at(now), issued, expiresAt === null ? null : at(expiresAt))).toBe(is);
+  });
+});
+
 describe('the rest after a request for a new pair', () => {
-  it.each([['a month', 30 * 24 * 60, 60], ['a day', 24 * 60, 60], ['ten hours', 600, 30], ['an hour', 60, 3], ['five minutes', 5, 0.5], ['no time', 0, 0.5], ['less than no time', -60, 0.5]])(
-    'is long while the token lives for %s (%d minutes: %d), and never so short that Botmaker’s limit is met',
+  const now = at('2026-01-01T00:00:00Z');
+  it.each([['a month', 30 * 24 * 60, 60], ['a day', 24 * 60, 60], ['ten hours', 600, 30], ['an hour', 60, 3], ['five minutes', 5, 0.5], ['no time', 0, 0.5]])(
+    'is long while the token lives for %s (%d minutes: %d)',
     (_what, leftMinutes, minutes) => {
-      const now = at('2026-01-01T00:00:00Z');
-      expect(restMs(now, new Date(now.getTime() + leftMinutes * 60_000))).toBe(minutes * 60_000);
+      expect(restMs(now, new Date(now.getTime() + leftMinutes * 60_000), 1)).toBe(minutes * 60_000);
     },
   );
+
+  it.each([[1, 10], [2, 20], [3, 40], [6, 300], [5000, 300]])('is short without a token that may be used: after %i failures %i seconds', (failures, seconds) => {
+    expect(restMs(now, null, failures)).toBe(seconds * 1000);
+  });
 });

@@ -3,13 +3,15 @@ const passingClasses = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', 
 /** "The transaction is aborted": the statement before it says why. */
 const afterAnError = '25P02';
 const passingNetwork = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+/** What Prisma's adapter calls a server that can't be reached or left us, where it passes no SQLSTATE on. */
+const passingAdapter = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
 /** Prisma: no connection (P1…), none free in the pool, transaction expired, write conflict. */
 const passingPrisma = /^P(1\d{3}|2024|2028|2034)$/;
 
 interface DatabaseError {
   code?: unknown;
   message?: unknown;
-  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } };
 }
 
 /**
@@ -20,6 +22,8 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, meta, message } = error as DatabaseError;
   if (typeof code === 'string' && (passingNetwork.has(code) || passingPrisma.test(code))) return true;
+  const kind = meta?.driverAdapterError?.cause?.kind;
+  if (typeof kind === 'string' && passingAdapter.has(kind)) return true;
   const sqlState = meta?.driverAdapterError?.cause?.originalCode ?? code;
   if (typeof sqlState === 'string') return passingClasses.has(sqlState.slice(0, 2)) && sqlState !== afterAnError;
   // pg's pool and connection say these without a code.

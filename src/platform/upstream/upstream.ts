@@ -11,10 +11,10 @@ const failureKinds: ReadonlySet<ErrorKind> = new Set(['upstream-unavailable', 'o
 
 /**
  * Whether an error says that the dependency fails. An open outcome does: it gave no answer. A refusal does not, whatever it
- * refuses (content, token, rate): who refuses is well.
+ * refuses (content, token, rate): who refuses is well. Neither does what came before it was asked at all.
  */
 export function isFailure(error: unknown): boolean {
-  return error instanceof AppError && failureKinds.has(error.kind);
+  return error instanceof AppError && failureKinds.has(error.kind) && wasCalled(error);
 }
 
 /**

@@ -7,8 +7,8 @@ import { Metrics } from '../metrics/metrics.service.js';
 import { creditEveryMs, RetryBudget } from './retry-budget.js';
 import { isFailure, upstreamNames, type UpstreamName } from './upstream.js';
 
-/** Opens when more than half of the last 20 calls failed, and at least 10 were made: one lost packet is no outage. */
-const lately = { size: 20, minimumNumberOfCalls: 10, threshold: 0.5 };
+/** Opens when more than half of the last 20 calls failed, and at least 5 were made: one lost packet is no outage. */
+const lately = { size: 20, minimumNumberOfCalls: 5, threshold: 0.5 };
 /** The refresh is called a few times a year: three failures in a row are all there is to see. */
 const refreshFailures = 3;
 /** The library counts the rest by the wall clock, which may be set back; `restMs` counts it monotonically, so ours alone decides. */

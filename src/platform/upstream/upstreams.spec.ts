@@ -9,7 +9,7 @@ import { retryInMs, upstreamNames, wasCalled, type UpstreamName } from './upstre
 import { Upstreams } from './upstreams.service.js';
 
 const openMs = 150;
-const enough = 10;
+const enough = 5;
 let metrics: Metrics;
 let alarms: Alarms;
 let upstreams: Upstreams;
@@ -60,6 +60,13 @@ describe('a dependency that fails', () => {
     await times(5 * enough, kind);
     expect((await errorOf(answering(kind))).code).toBe('test.scripted');
     expect(called).toBe(5 * enough + 1);
+  });
+
+  it('is not one that was not asked: whoever gives up right before the call says nothing about it', async () => {
+    for (let n = 0; n < 5 * enough; n++) {
+      const late = upstreams.call('botmaker-send', false, () => Promise.reject(new AppError('upstream-unavailable', 'test.scripted', 'too late', { details: { called: false } })));
+      await expect(late).rejects.toMatchObject({ code: 'test.scripted' });
+    }
   });
 
   it('is not one that fails in fewer than half of its calls, nor one that failed once or twice', async () => {

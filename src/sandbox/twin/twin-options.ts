@@ -42,8 +42,11 @@ export interface TwinSettings extends CorrelationOptions {
   readonly refreshToken: string;
   readonly clientId: string;
   readonly secretId: string;
-  /** Whether a rotated token dies at once. Unknown of the platform: treat as yes [G]. */
-  readonly rotation: { readonly oldAccessToken: 'dies' | 'lives'; readonly oldRefreshToken: 'dies' | 'lives' };
+  /**
+   * Whether a rotated token dies at once. Unknown of the platform: treat as yes [G]. `firstRefreshToken` is the one that the
+   * account's owner was shown: it may outlive those that came after it.
+   */
+  readonly rotation: { readonly oldAccessToken: 'dies' | 'lives'; readonly oldRefreshToken: 'dies' | 'lives'; readonly firstRefreshToken: 'dies' | 'lives' };
   readonly rateLimits: 'documented' | 'off';
   readonly webhookUrl: string | null;
   readonly webhookToken: string;
@@ -76,7 +79,7 @@ export function settingsFrom(options: TwinOptions): TwinSettings {
   return {
     ...defaults(businessId, line, now),
     ...options,
-    rotation: { oldAccessToken: 'dies', oldRefreshToken: 'dies', ...options.rotation },
+    rotation: { oldAccessToken: 'dies', oldRefreshToken: 'dies', firstRefreshToken: 'dies', ...options.rotation },
     webhookFlags: {
       notifyUserMessages: true,
       notifyBotMessages: true,

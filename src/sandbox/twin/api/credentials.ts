@@ -43,8 +43,9 @@ export class Credentials {
   rotate({ clientId, secretId, refreshToken }: CredentialsBody): CredentialPair | null {
     if (clientId !== this.pair.clientId || secretId !== this.pair.secretId || !this.liveRefresh.has(refreshToken)) return null;
     if (this.settings.rotation.oldAccessToken === 'dies') this.liveAccess.clear();
-    if (this.settings.rotation.oldRefreshToken === 'dies') this.liveRefresh.clear();
-    const { businessId, now } = this.settings;
+    const { businessId, now, rotation } = this.settings;
+    if (rotation.oldRefreshToken === 'dies') this.liveRefresh.clear();
+    if (rotation.firstRefreshToken === 'lives') this.liveRefresh.add(this.settings.refreshToken);
     this.pair = this.issue({
       clientId,
       secretId,
