@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { RedriveModule } from '../outbox/index.js';
 import { AccessCheck } from './access/access-check.service.js';
 import { ApiKeyStore } from './access/api-key.store.js';
 import { ApiKeys } from './access/api-keys.service.js';
@@ -10,15 +11,16 @@ import { ConversationsController } from './api/conversations.controller.js';
 import { EntriesController } from './api/entries.controller.js';
 import { EntryExport } from './api/entry-export.service.js';
 import { ExportController } from './api/export.controller.js';
+import { MessagesController } from './api/messages.controller.js';
 import { TurnsController } from './api/turns.controller.js';
 import { ConsoleController } from './pages/console.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { Stylesheet } from './pages/stylesheet.service.js';
 
-/** The analysts' side: the read API, the pages, and the keys for both. It reads through the correlation room and changes nothing but keys. */
+/** The analysts' side: the read API, the pages, and the keys for both. It reads through the correlation room and changes nothing but keys; what is to be sent again, the outbox sends. */
 @Module({
-  imports: [DiscoveryModule],
-  controllers: [SignInController, ConsoleController, ConversationsController, TurnsController, EntriesController, ExportController, ApiKeysController],
+  imports: [DiscoveryModule, RedriveModule],
+  controllers: [SignInController, ConsoleController, ConversationsController, TurnsController, EntriesController, ExportController, MessagesController, ApiKeysController],
   providers: [AccessCheck, ApiKeyStore, ApiKeys, ConsoleSessions, EntryExport, PrivateResponses, Stylesheet],
   exports: [ApiKeys, ConsoleSessions, EntryExport],
 })

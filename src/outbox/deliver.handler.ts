@@ -15,6 +15,8 @@ import { deliver, type Deliver } from './outbox.jobs.js';
 
 const mostRecordTries = 3;
 const recordRetryMs = 200;
+/** Whoever was first with a chat is about to be done with it. */
+const lostRaceMs = 200;
 
 /**
  * Sends a chat's messages, in order, one call at a time. The only place in the program that makes a customer see something.
@@ -49,29 +51,30 @@ export class DeliverHandler implements JobHandler<Deliver> {
       const step = nextStep(queue.open);
       if (step.do === 'rest') return;
       if (step.do === 'wait') return this.wake.later(chatId, correlationId, step.ms);
-      const isAccepted = await this.act(queue, step, takenAt);
+      const did = await this.act(queue, step, takenAt);
+      if (did === 'lost') return this.wake.later(chatId, correlationId, lostRaceMs);
       // What is queued meanwhile wakes this chat by a job of its own.
-      if (isAccepted && step.messages.length === queue.open.length) return;
+      if (did === 'accepted' && step.messages.length === queue.open.length) return;
     }
     await this.wake.later(chatId, correlationId, 0);
   }
 
-  /** True when the messages are Botmaker's now. */
-  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>, takenAt: number): Promise<boolean> {
+  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>, takenAt: number): Promise<'accepted' | 'lost' | 'more'> {
     switch (step.do) {
       case 'send': {
         const claim = await this.deliveries.claim(queue, step.messages);
-        return claim !== null && (await this.attempt(claim, takenAt)).kind === 'accepted';
+        if (!claim) return 'lost';
+        return (await this.attempt(claim, takenAt)).kind === 'accepted' ? 'accepted' : 'more';
       }
       case 'hold':
         await this.held.hold(queue.chatId, step.messages, this.config.doubtMs);
-        return false;
+        return 'more';
       case 'expire':
         await this.held.expire(queue.chatId, step.messages, step.reason);
-        return false;
+        return 'more';
       case 'look-up':
         await this.doubts.settle(queue, step.messages);
-        return false;
+        return 'more';
     }
   }
 

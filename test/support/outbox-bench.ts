@@ -31,18 +31,20 @@ import { LookUpStore } from '../../src/outbox/look-up.store.js';
 import { nextStep, type Step } from '../../src/outbox/next-step.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
+import { Redrive } from '../../src/outbox/redrive.service.js';
 import { Alarms, BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { testBuckets, testUpstreams } from './test-limits.js';
 
-export const sendTimeoutMs = 400;
+export const sendTimeoutMs = 2000;
 export const doubtMs = 60_000;
 
 /** The outbox of one process: its own pools, nothing shared but the database. No queue runs: a test wakes whom it wants. */
 export interface Worker {
   database: Database;
   buckets: RateBuckets;
+  queues: ChatQueueStore;
   deliveries: DeliveryStore;
   outcomes: DeliveryOutcomeStore;
   echoes: EchoSightStore;
@@ -51,13 +53,15 @@ export interface Worker {
   outbox: Outbox;
   lookout: OverdueMessages;
   handler: DeliverHandler;
-  sender: BotmakerSender;
+  redrive: Redrive;
   /** What the chat's queue asks for. */
   step(chatId: string): Promise<Step>;
   /** Null when there is nothing to send, or somebody else was first. */
   claim(chatId: string): Promise<Claim | null>;
   /** Claims, and fails when there is nothing to claim. */
   claimed(chatId: string): Promise<Claim>;
+  /** Looks once for what is in doubt, and does not go on to send. */
+  settle(chatId: string): Promise<void>;
 }
 
 const text = (value: string): Outgoing => ({ kind: 'text', text: value });
@@ -73,7 +77,7 @@ export class OutboxBench {
 
   static async start(workers = 2): Promise<OutboxBench> {
     const bench = new OutboxBench(await createTestDatabase(), await BotmakerTwin.start({ statusDelays: { readMs: null } }));
-    for (let number = 0; number < workers; number++) bench.workers.push(await bench.worker());
+    for (let number = 0; number < workers; number++) await bench.worker();
     return bench;
   }
 
@@ -95,7 +99,8 @@ export class OutboxBench {
     return this.first.database.prisma;
   }
 
-  private async worker(): Promise<Worker> {
+  /** One more, which trusts a claim for `trustMs`; as a rule for long, because a test's machine may be slow. */
+  async worker(trustMs = 30_000): Promise<Worker> {
     const none = new Secret(randomBytes(32).toString('base64'));
     const config = new BotmakerConfig(this.twin.baseUrl, new Secret(this.twin.credentials.accessToken), null, sendTimeoutMs, 1, this.workers.length === 0 ? none : this.key!);
     this.key ??= none;
@@ -114,7 +119,7 @@ export class OutboxBench {
     const api = new AuthorizedApi(transport, credentials);
     const doubts = new Doubts(database, new LookUp(new BotmakerClient(api), new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
     const sender = new BotmakerSender(api, upstreams);
-    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, outboxConfig, new DeliverWake(database, jobs));
+    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs));
     const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);
     const claim = async (chatId: string): Promise<Claim | null> => {
       const queue = await queues.look(chatId);
@@ -126,7 +131,15 @@ export class OutboxBench {
       if (!found) throw new Error(`nothing was claimed: ${JSON.stringify(await step(chatId))}`);
       return found;
     };
-    return { database, buckets, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, sender, step, claim, claimed };
+    const settle = async (chatId: string): Promise<void> => {
+      const queue = await queues.look(chatId);
+      const asked = nextStep(queue?.open ?? []);
+      if (!queue || asked.do !== 'look-up') throw new Error(`there is nothing to look for: ${JSON.stringify(asked)}`);
+      await doubts.settle(queue, asked.messages);
+    };
+    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, step, claim, claimed, settle };
+    this.workers.push(worker);
+    return worker;
   }
 
   private key: Secret | null = null;
@@ -178,6 +191,19 @@ export class OutboxBench {
       UPDATE message SET created_at = created_at - span, next_attempt_at = next_attempt_at - span, sending_at = sending_at - span, lease_until = lease_until - span,
         doubt_until = doubt_until - span, doubted_at = doubted_at - span, accepted_at = accepted_at - span
       FROM make_interval(secs => ${ms / 1000}) AS span WHERE chat_id = ${chatId}::uuid`;
+  }
+
+  /** Botmaker told something of the chat, now: an event as the webhook files it. */
+  async told(chatId: string, event: { author?: 'customer' | 'flow' | 'operator'; remoteId?: string; variables?: Record<string, string>; agoMs?: number }): Promise<void> {
+    const { author = null, remoteId = null, variables = null, agoMs = 0 } = event;
+    const at = new Date(Date.now() - agoMs);
+    const kind = author === null ? 'variables' : 'message';
+    await this.prisma.event.create({ data: { key: randomUUID(), chatId, kind, author, state: 'read', remoteId, content: { variables }, occurredAt: at, receivedAt: at } });
+  }
+
+  /** Who may speak in the chat, and until when. */
+  async owned(chatId: string, owner: 'flow' | 'agent' | 'human', windowClosesAt: Date | null = null): Promise<void> {
+    await this.prisma.conversation.upsert({ where: { chatId }, create: { chatId, owner, windowClosesAt }, update: { owner, windowClosesAt } });
   }
 
   /** Chats for which a deliver job waits, out of these. */

@@ -6,6 +6,7 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { AppError, BotmakerConfig, Metrics, Upstreams } from '../../platform/index.js';
 import { answerProblem, transportProblem } from './api-errors.js';
 import { withConnectDeadline } from './connect-deadline.js';
+import { writtenAfter } from './last-look.js';
 import { apiOperations, type OperationName } from './operations.js';
 import { RateBuckets } from './rate-buckets.service.js';
 
@@ -16,7 +17,7 @@ export interface ApiRequest {
   maxWaitMs?: number;
   /** Time limit in milliseconds where the configured one may be too long. */
   timeoutMs?: number;
-  /** Called right before the request is written, after every wait. Throws when the caller may not send any more. */
+  /** Called after the wait for a slot, and again right before the request is written. Throws when the caller may not send any more. */
   lastLook?: () => void;
   /** True when the same work was tried before and Botmaker was really asked: it counts against the retry budget. */
   isRetry?: boolean;
@@ -93,11 +94,13 @@ export class BotmakerTransport {
       validateStatus: () => true,
       proxy: false,
       ...this.agents,
+      ...(request.lastLook ? { transport: writtenAfter(request.lastLook) } : {}),
     };
     let response: AxiosResponse<unknown>;
     try {
       response = await Promise.race([this.http.axiosRef.request<unknown>(options), over(deadline)]);
     } catch (error) {
+      if (error instanceof Error && error.cause instanceof AppError) throw error.cause;
       throw transportProblem(name, visible, error);
     }
     const answer = { status: response.status, body: parse(response.data) };

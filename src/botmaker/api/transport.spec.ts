@@ -82,6 +82,47 @@ describe('a call that surely did not reach Botmaker', () => {
   });
 });
 
+describe('the last look', () => {
+  const stale = new AppError('upstream-unavailable', 'outbox.claim-stale', 'too late');
+
+  it.each(['connect', 'reuse'])('comes when the connection stands, so a caller that was frozen while it was made writes nothing (%s)', async (how) => {
+    const received: string[] = [];
+    const address = await listening(createTcpServer((socket) => socket.on('data', (data) => {
+      received.push(data.toString());
+      socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n');
+    })));
+    const transport = transportTo(`http://${address}/v2.0`);
+    if (how === 'reuse') await transport.call('send-messages', 'token', { ...send, lastLook: () => undefined });
+    let looks = 0;
+    const lastLook = (): void => {
+      if (++looks === 2) throw stale;
+    };
+    const before = received.length;
+    expect(await problemOf(transport.call('send-messages', 'token', { ...send, lastLook }))).toMatchObject({ kind: 'upstream-unavailable', code: 'outbox.claim-stale' });
+    expect(looks).toBe(2);
+    await transport.call('send-messages', 'token', { ...send, lastLook: () => undefined });
+    expect(received.slice(before).join('').match(/POST/g)).toHaveLength(1);
+  });
+
+  it('is not made, and nothing is written, when the time was over before the connection stood', async () => {
+    const written: Buffer[] = [];
+    const address = await listening(createTcpServer((socket) => socket.on('data', (data) => written.push(data))));
+    let looks = 0;
+    const problem = await problemOf(call(`https://${address}/v2.0`, 'send-messages', { ...send, lastLook: () => void looks++ }));
+    expect(problem).toMatchObject({ kind: 'upstream-unavailable', code: 'botmaker.unreachable' });
+    expect([looks, Buffer.concat(written).includes('POST')]).toEqual([1, false]);
+  });
+
+  it('is followed by the whole request, and the deadline destroys its connection: what was not sent by then never is', async () => {
+    let closed: (() => void) | null = null;
+    const isClosed = new Promise<void>((done) => (closed = done));
+    const { base, seen } = await api((_response, request) => request.socket.once('close', () => closed?.()));
+    expect(await problemOf(call(base, 'send-messages', { ...send, lastLook: () => undefined }))).toMatchObject({ kind: 'outcome-unknown' });
+    await isClosed;
+    expect(seen()).toBe(1);
+  });
+});
+
 describe('a call that may have reached Botmaker', () => {
   it.each<[string, (response: ServerResponse) => void]>([
     ['was reset', (response) => response.socket?.resetAndDestroy()],

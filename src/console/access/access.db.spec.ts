@@ -26,6 +26,7 @@ const needed: Record<string, KeyRole> = {
   'GET /api/v1/entries': 'analyst',
   'GET /api/v1/export/entries.csv': 'analyst',
   'GET /api/v1/export/entries.ndjson': 'analyst',
+  'POST /api/v1/messages/{id}/redrive': 'operator',
   'POST /api/v1/api-keys': 'admin',
   'GET /api/v1/api-keys': 'admin',
   'DELETE /api/v1/api-keys/{id}': 'admin',

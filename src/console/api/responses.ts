@@ -78,6 +78,17 @@ export class NewApiKeyView {
   key!: string;
 }
 
+export class RedrivenMessageView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The turn it belongs to: `/turns/{runId}` tells how it goes on' })
+  runId!: string;
+
+  @ApiProperty({ enum: ['planned'] })
+  state!: 'planned';
+}
+
 /** What every refusal looks like. */
 export class ErrorBody {
   @ApiProperty({ example: 'http.invalid' })

@@ -114,7 +114,7 @@ export class Settings {
   @IsString() @MinLength(1)
   FALLBACK_TEXT = 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.';
 
-  @Setting({ group: 'Sending', text: 'How long in milliseconds a send with an unknown outcome is held, waiting for its echo.', example: '60000' })
+  @Setting({ group: 'Sending', text: 'How long in milliseconds a send with an unknown outcome is held, waiting for its echo, before it is looked for. Far longer than an echo takes.', example: '60000' })
   @Type(() => Number) @IsInt() @Min(100)
   SEND_DOUBT_MS = 60_000;
 
