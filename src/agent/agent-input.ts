@@ -8,6 +8,7 @@ export interface HistoryLine {
 /** Everything a decision is made from. The agent keeps nothing between turns. */
 export interface AgentInput {
   runId: string;
+  chatId: string;
   platform: string | null;
   customerName: string | null;
   language: 'es';

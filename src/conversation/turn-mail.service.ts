@@ -18,26 +18,27 @@ export class TurnMail {
   ) {}
 
   /** On a second attempt the mail is what the first one read; on the first, all that waits in the chat. */
-  async take(tx: Tx, { runId, chatId }: ClaimedTurn): Promise<StoredEvent[]> {
-    const taken = await this.events.ofRun(tx, runId);
+  async take(tx: Tx, { runId, chatId, epoch }: ClaimedTurn): Promise<StoredEvent[]> {
+    const taken = epoch > 1 ? await this.events.ofRun(tx, runId) : [];
     if (taken.length > 0) return taken;
     const mail = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
     await this.events.mark(tx, mail.map(({ id }) => id), 'read', { runId });
     return mail;
   }
 
-  async inputOf(tx: Tx, turn: ClaimedTurn, conversation: ConversationState, mail: StoredEvent[]): Promise<{ address: ChatAddress; input: AgentInput }> {
-    const chat = await tx.chat.findUniqueOrThrow({ where: { id: turn.chatId } });
+  async inputOf(reads: Pick<Tx, 'chat' | 'event' | 'message'>, turn: ClaimedTurn, conversation: ConversationState, mail: StoredEvent[]): Promise<{ address: ChatAddress; input: AgentInput }> {
+    const chat = await reads.chat.findUniqueOrThrow({ where: { id: turn.chatId } });
     const { [this.config.handoffVariable]: _handoff, ...variables } = conversation.variables;
     return {
       address: { platform: chat.platform, channelId: chat.channelId, contactId: chat.contactId, chatId: chat.botmakerChatId },
       input: {
         runId: turn.runId,
+        chatId: turn.chatId,
         platform: chat.platform,
         customerName: chat.name,
         language: 'es',
         variables,
-        history: await this.history.before(tx, turn.chatId, mail),
+        history: await this.history.before(reads, turn.chatId, mail),
         mail: mail.map((event) => ({ author: 'customer' as const, text: describeContent(event.content), at: event.occurredAt })),
         now: new Date(),
       },

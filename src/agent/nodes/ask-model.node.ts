@@ -1,23 +1,25 @@
 import type { UsageMetadata } from '@langchain/core/messages';
 import type { ChatModel } from '../model/chat-model.js';
 import { callModel } from '../model/call-model.js';
-import { mostSearchRounds } from '../limits.js';
+import { mostToolRounds } from '../limits.js';
+import type { AgentTool } from '../tools/agent-tool.js';
 import { decisionTools } from '../tools/decision.tool.js';
-import { searchKnowledgeTool } from '../tools/search-knowledge.tool.js';
 import { step, type AgentNode } from './step.js';
 
 interface Options {
   model: ChatModel;
+  tools: readonly AgentTool[];
   callTimeoutMs: number;
   spend: (tokens: { input: number; output: number }) => void;
 }
 
-/** Asks the model once. When it has searched enough, searching is no longer on offer: it must decide. */
-export function askModelNode({ model, callTimeoutMs, spend }: Options): AgentNode {
-  const searching = model.bindTools([searchKnowledgeTool, ...decisionTools]);
+/** Asks the model once. When it has used its rounds, tools are no longer on offer: it must decide. */
+export function askModelNode({ model, tools, callTimeoutMs, spend }: Options): AgentNode {
+  const working = model.bindTools([...tools, ...decisionTools]);
   const deciding = model.bindTools([...decisionTools]);
-  return step('ask-model', async (state, signal) => {
-    const reply = await callModel(state.searchRounds < mostSearchRounds ? searching : deciding, state.messages, signal, callTimeoutMs);
+  return step('ask-model', async (state, { hold }, signal) => {
+    hold.lastLook();
+    const reply = await callModel(state.toolRounds < mostToolRounds ? working : deciding, state.messages, signal, callTimeoutMs);
     const tokens = reply.kind === 'message' ? tokensOf(reply.message) : { input: 0, output: 0 };
     spend(tokens);
     return { update: { reply }, inputTokens: tokens.input, outputTokens: tokens.output };
