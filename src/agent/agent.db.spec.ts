@@ -113,7 +113,7 @@ describe('a turn with a model', () => {
   });
 
   it('keeps 50 turns that run at once apart, each with its own words and passages', async () => {
-    const service = await agent();
+    const service = await agent({ call: 20_000, turn: 25_000 });
     model.script((request) => {
       const text = JSON.stringify(request.body.messages);
       const canaries = new Set(text.match(/canario-\d+-/g));

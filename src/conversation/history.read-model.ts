@@ -17,7 +17,7 @@ export class HistoryReadModel {
     const first = mail[0]?.occurredAt ?? new Date();
     const mailIds = mail.map(({ id }) => id);
     const events = await reads.event.findMany({
-      where: { chatId, kind: 'message', author: { in: ['customer', 'flow', 'operator'] }, occurredAt: { lte: first }, id: { notIn: mailIds }, state: { not: 'received' } },
+      where: { chatId, kind: 'message', author: { in: ['customer', 'flow', 'operator'] }, occurredAt: { lte: first }, id: { notIn: mailIds }, state: { in: ['read', 'ignored'] } },
       orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
       take: mostLines,
     });

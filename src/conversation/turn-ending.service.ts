@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentResult } from '../agent/index.js';
 import { CorrelationLog, type NewEntry } from '../correlation/index.js';
-import { sortMail } from '../inbox/index.js';
+import { EventStore, sortMail } from '../inbox/index.js';
 import { Outbox } from '../outbox/index.js';
 import { Database, Jobs, type Tx } from '../platform/index.js';
 import { ConversationStore } from './conversation.store.js';
 import type { Replies } from './replies.js';
+import type { OpenTurn } from './turn-reading.service.js';
 import { TurnStore, type ClaimedTurn } from './turn.store.js';
 import type { Again } from './turn.js';
 
@@ -25,12 +26,13 @@ export class TurnEnding {
     private readonly database: Database,
     private readonly conversations: ConversationStore,
     private readonly turns: TurnStore,
+    private readonly events: EventStore,
     private readonly outbox: Outbox,
     private readonly log: CorrelationLog,
     private readonly jobs: Jobs,
   ) {}
 
-  async finish(turn: ClaimedTurn, { replies, result, failure, ms }: Ending): Promise<void> {
+  async finish(turn: OpenTurn, { replies, result, failure, ms }: Ending): Promise<void> {
     await this.database.inTransaction(async (tx) => {
       const { owner } = await this.conversations.lock(tx, turn.chatId);
       // A person (or the flow) took the chat while the agent was thinking: what it thought is kept, and not said.
@@ -41,6 +43,8 @@ export class TurnEnding {
         ...(result ? { decision: { ...result.decision }, usage: { model: result.model, promptVersion: result.promptVersion, inputTokens: result.inputTokens, outputTokens: result.outputTokens } } : {}),
       });
       if (!isMine) return;
+      // What broke its readers is shown to people, and to no further turn as part of the history.
+      if (failure?.isPoison) await this.events.mark(tx, turn.mail.map(({ id }) => id), 'quarantined', { reason: 'poison', runId: turn.runId });
       const refs = refsOf(turn);
       await this.log.append(tx, ...triedEntries(turn, result, failure, ms), failure?.isPoison
         ? { type: 'turn.dead', ...refs, reason: 'poison', detail: { attempts: turn.attempts, ms } }

@@ -3,6 +3,9 @@ import { AppError } from '../../platform/index.js';
 
 const message = '@message';
 
+/** What a message is made of. Its own `toDict` is not used: it changes arguments of tools that look like LangChain's records. */
+const fields = ['id', 'name', 'content', 'tool_calls', 'invalid_tool_calls', 'tool_call_id', 'status', 'usage_metadata', 'response_metadata', 'additional_kwargs'] as const;
+
 /**
  * How a checkpoint is written: JSON, with LangChain's messages marked. Not LangGraph's own format: it makes objects of whatever
  * in the data looks like one of its records, and the arguments of a tool are written by a model that a customer can talk to.
@@ -25,7 +28,7 @@ export class CheckpointFormat {
 
 /** A field of the data that begins with our mark gets another one in front, so that nothing but us can write the mark. */
 function packed(value: unknown): unknown {
-  if (BaseMessage.isInstance(value)) return { [message]: packed(value.toDict()) };
+  if (BaseMessage.isInstance(value)) return { [message]: { type: value.type, data: packed(Object.fromEntries(fields.map((field) => [field, value[field as keyof BaseMessage]]))) } };
   if (Array.isArray(value)) return value.map(packed);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.startsWith('@') ? `@${name}` : name, packed(field)]));
