@@ -7,7 +7,7 @@ export interface AgentStep {
   inputTokens: number;
   outputTokens: number;
   passages: string[];
-  /** Name and outcome of each: `order_status done`. */
+  /** Name and outcome of each, and the code of its error: `order_status failed orders.unknown`. */
   tools: string[];
 }
 

@@ -73,7 +73,7 @@ describe('a tool that changes something outside', () => {
   beforeAll(async () => {
     await orders.listen();
     workers = await TwoWorkers.start({ extensions: [OrderTools] });
-  });
+  }, 60_000);
   afterAll(async () => {
     await workers.stop();
     await orders.close();

@@ -7,7 +7,7 @@ describe('a turn whose worker is gone', () => {
   let workers: TwoWorkers;
   beforeAll(async () => {
     workers = await TwoWorkers.start();
-  });
+  }, 60_000);
   afterAll(() => workers.stop());
   afterEach(() => {
     expect(workers.app.twin.violations).toEqual([]);
@@ -92,7 +92,7 @@ describe('a turn that breaks whoever tries it', () => {
   let workers: TwoWorkers;
   beforeAll(async () => {
     workers = await TwoWorkers.start({ env: { DEBOUNCE_MS: '1500', DEBOUNCE_CAP_MS: '3000' } });
-  });
+  }, 60_000);
   afterAll(() => workers.stop());
 
   it('by ending three processes is dead: the customer gets the fallback, the chat goes back, and the next message is answered', async () => {
@@ -113,7 +113,7 @@ describe('a turn that breaks whoever tries it', () => {
     await until(() => workers.app.twin.chat(chat)?.isBotMuted === false, 'the bot to be unmuted');
     workers.app.twin.customerWrites(workers.app.twin.chat(chat)!.contactId, 'otra consulta rara');
     await until(async () => (await workers.said(chat)).includes('Esto sí.'), 'the next message to be answered', 20_000);
-  });
+  }, 60_000);
 
   it('with mail that can not even be read is dead as well, is shown to people, and is no part of any later turn', async () => {
     workers.model.reset();

@@ -11,7 +11,7 @@ import { CorrelationLog } from '../../src/correlation/index.js';
 import { ConversationConfig, Database, DatabaseConfig, Jobs, Metrics, Secret, type Tx } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-export const leaseMs = 1000;
+export const leaseMs = 2000;
 
 /** What one process needs to hold turns: its own pools, nothing shared but the database. No queue runs. */
 export interface TurnWorker {

@@ -9,15 +9,20 @@ const table = (name: string): Prisma.Sql => Prisma.raw(`${checkpointSchema}.${na
 /** What the agent keeps of turns that are not decided yet. It holds what was said, and so lives no longer than the turn. */
 @Injectable()
 export class Checkpoints {
+  /** Without a model nothing is kept. */
+  private isUsed = false;
+
   constructor(private readonly database: Database) {}
 
   /** Where the agent keeps its steps. `version` names the program: another one's steps are not gone on from. */
   saver(version: string): TurnSaver {
+    this.isUsed = true;
     return new TurnSaver(this.database.turns, new CheckpointFormat(version));
   }
 
   /** These turns have ended: in the transaction that ends them. */
   async forget(tx: Tx, runIds: readonly string[]): Promise<void> {
+    if (!this.isUsed || runIds.length === 0) return;
     await tx.$executeRaw`
       WITH blobs AS (DELETE FROM ${table('checkpoint_blobs')} WHERE thread_id = ANY(${runIds})),
         writes AS (DELETE FROM ${table('checkpoint_writes')} WHERE thread_id = ANY(${runIds}))

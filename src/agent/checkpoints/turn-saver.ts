@@ -9,8 +9,8 @@ import { runningTurn } from '../nodes/step.js';
 import type { AgentStateValue } from '../state.js';
 import type { CheckpointFormat } from './checkpoint-format.js';
 
-/** The steps that are worth keeping: what they brought was paid for, or changed something. The others are done again in no time. */
-const kept: ReadonlySet<string> = new Set(['ask-model', 'use-tools']);
+/** The step that is worth keeping: what it brought was paid for. The others are done again in no time, and effects are the ledger's. */
+const paidStep = 'ask-model';
 
 const insert = `
   WITH channels AS (
@@ -24,7 +24,7 @@ const insert = `
  * LangGraph's Postgres saver in its own tables, with three habits of ours.
  *
  * It keeps what is worth keeping: as it comes it stores every channel of every step in a statement of its own, 40 and more a
- * turn; this one stores a checkpoint after the model has answered or a tool was used, whole, with one statement. Only a try that
+ * turn; this one stores a checkpoint after the model has answered, whole, with one statement. Only a try that
  * is not the first reads any.
  *
  * It can't be written by a worker that lost the turn: `lastLook` is asked before, and should a frozen worker slip through, its
@@ -47,7 +47,7 @@ export class TurnSaver extends PostgresSaver {
     const { hold, input } = runningTurn(config);
     const next = { configurable: { thread_id: input.runId, checkpoint_ns: '', checkpoint_id: checkpoint.id } };
     const { steps = [] } = checkpoint.channel_values as Partial<AgentStateValue>;
-    if (!kept.has(steps.at(-1)?.node ?? '')) return next;
+    if (steps.at(-1)?.node !== paidStep) return next;
     hold.lastLook();
     const channels = await this._dumpBlobs(input.runId, '', checkpoint.channel_values, checkpoint.channel_versions);
     const column = (index: number): unknown[] => channels.map((channel) => channel[index] ?? null);

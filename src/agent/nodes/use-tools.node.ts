@@ -29,7 +29,7 @@ export function useToolsNode(tools: readonly AgentTool[]): AgentNode {
     return {
       update: { messages: [message, ...answers], toolRounds: toolRounds + 1 },
       passages: [...new Set(all.flatMap(({ answer }) => answer.passages ?? []))],
-      tools: all.map(({ tool, outcome }) => `${tool} ${outcome}`),
+      tools: all.map(({ tool, outcome, code }) => [tool, outcome, ...(code ? [code] : [])].join(' ')),
     };
   });
 }

@@ -12,6 +12,8 @@ import { callName } from './call-name.js';
 export interface Used {
   answer: ToolAnswer;
   outcome: 'done' | 'kept' | 'failed' | 'unknown';
+  /** Why it failed, or why nobody knows. */
+  code?: string;
 }
 
 /** Kinds of errors after which nobody can say whether it happened. */
@@ -41,14 +43,18 @@ async function attempt({ hasEffect }: { hasEffect: boolean }, run: () => Promise
     const { text, ...more } = await run();
     const short = storable(text);
     return { used: { answer: { text: short, ...more }, outcome: 'done' }, after: { state: 'done', result: short } };
-  } catch (error) {
-    const known = error instanceof AppError ? error : null;
-    const isLate = known?.code === 'agent.timeout';
-    const code = isLate ? 'agent.tool-timeout' : (known?.code ?? 'agent.tool-failed');
-    const isDoubtful = hasEffect && (isLate || known === null || doubtful.has(known.kind));
-    const outcome = isDoubtful ? 'unknown' : 'failed';
-    return { used: { answer: { text: isDoubtful ? toolTexts.unknown : isLate ? toolTexts.late : toolTexts.failed }, outcome }, after: { state: outcome, code } };
+  } catch (thrown) {
+    const { kind, code } = toToolError(thrown);
+    const outcome = hasEffect && doubtful.has(kind) ? 'unknown' : 'failed';
+    const text = outcome === 'unknown' ? toolTexts.unknown : code === 'agent.tool-timeout' ? toolTexts.late : toolTexts.failed;
+    return { used: { answer: { text }, outcome, code }, after: { state: outcome, code } };
   }
+}
+
+/** The error of a tool, without its text: that may quote whatever service stands behind it. */
+function toToolError(error: unknown): AppError {
+  if (!(error instanceof AppError)) return new AppError('outcome-unknown', 'agent.tool-failed', 'a tool failed in a way that nobody classified');
+  return error.code === 'agent.timeout' ? new AppError('outcome-unknown', 'agent.tool-timeout', 'a tool did not answer in time') : error;
 }
 
 /** As much of it as a model reads, and nothing that Postgres refuses: no U+0000, no half of an emoji. */

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { heldTurn } from '../../test/support/held-turn.js';
-import { TurnBench, type TurnWorker } from '../../test/support/turn-bench.js';
-import { until } from '../../test/support/until.js';
-import type { AgentTool } from '../agent/index.js';
-import { useTool, type Used } from '../agent/tools/use-tool.js';
-import { AppError } from '../platform/index.js';
-import type { ClaimedTurn } from './turn.store.js';
+import { heldTurn } from '../../../test/support/held-turn.js';
+import { TurnBench, type TurnWorker } from '../../../test/support/turn-bench.js';
+import { until } from '../../../test/support/until.js';
+import { AppError } from '../../platform/index.js';
+import type { AgentTool } from './agent-tool.js';
+import { useTool, type Used } from './use-tool.js';
+
+type ClaimedTurn = Awaited<ReturnType<TurnBench['held']>>;
 
 let bench: TurnBench;
 beforeAll(async () => {
