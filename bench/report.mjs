@@ -46,6 +46,17 @@ function e2ePart({ rows, chats, seconds, idleStatementsPerSecond }) {
   ];
 }
 
+function checkpointsPart({ rows, rounds, turnsARound, atOnce, postgres }) {
+  return [
+    '## What it costs to keep the steps of a turn',
+    `The agent's graph with a model that answers at once and 20 lines of history, ${atOnce} turns at a time, ${rounds} rounds of ${turnsARound} turns each; the ways take turns within a round. Forgetting the turn at its end is counted. PostgreSQL ${postgres.server_version}, fsync ${postgres.fsync}; one small commit takes ${postgres.commitMs} ms here.`,
+    table(
+      ['turn', 'kept by', 'p50 ms', 'p99 ms', 'statements/turn', 'p50 against nothing'],
+      rows.map((row) => [row.kind, row.way, number(row.p50, 1), number(row.p99, 1), number(row.statements, 1), times(row.ratio)]),
+    ),
+  ];
+}
+
 const memoryPart = ({ rows, settleSeconds }) => [
   '## Memory at rest',
   `Resident memory of the program's process ${settleSeconds} s after it became ready; PostgreSQL not counted.`,
@@ -59,12 +70,13 @@ const startPart = ({ coldMs, warmMs, cold, warm }) => [
 ];
 
 /** The parts that were measured, in a fixed order. */
-export function report({ about, command, load, ack, e2e, memory, start }) {
+export function report({ about, command, load, ack, e2e, checkpoints, memory, start }) {
   const parts = [
     `${about.date} UTC, ${about.cores} cores (${about.cpu}), ${about.memoryGiB} GiB, Node ${about.node}, ${about.platform}. Server, database, stubs and load generator share the machine: ratios within one run count, absolute figures do not travel. Load average before the run: ${load}.`,
     `\`${command}\``,
     ...(ack ? ackPart(ack) : []),
     ...(e2e ? e2ePart(e2e) : []),
+    ...(checkpoints ? checkpointsPart(checkpoints) : []),
     ...(memory ? memoryPart(memory) : []),
     ...(start ? startPart(start) : []),
   ];

@@ -1,9 +1,10 @@
-// node bench/run.mjs [ack | e2e | memory | start | all] [--seconds 8] [--rounds 3] [--warmup 2] [--connections 200,50] [--sides a,b] [--page]
+// node bench/run.mjs [ack | e2e | checkpoints | memory | start | all] [--seconds 8] [--rounds 3] [--warmup 2] [--connections 200,50] [--sides a,b] [--page]
 // Prints its tables, keeps the figures in bench/results/latest.json, and with --page writes docs/performance.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAck } from './ack.mjs';
+import { measureCheckpoints } from './checkpoints.mjs';
 import { root } from './child.mjs';
 import { measureE2e } from './e2e.mjs';
 import { measureMemory } from './memory.mjs';
@@ -11,7 +12,7 @@ import { machine, report } from './report.mjs';
 import { sides } from './sides.mjs';
 import { measureStart } from './start.mjs';
 
-const measures = { ack: measureAck, e2e: measureE2e, memory: measureMemory, start: measureStart };
+const measures = { ack: measureAck, e2e: measureE2e, checkpoints: measureCheckpoints, memory: measureMemory, start: measureStart };
 const text = (value) => ({ type: 'string', default: value });
 
 function options() {

@@ -6,8 +6,8 @@
 SET client_min_messages = warning;
 BEGIN;
 
-GRANT USAGE ON SCHEMA public, analytics, graphile_worker TO :"app";
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, graphile_worker TO :"app";
+GRANT USAGE ON SCHEMA public, analytics, graphile_worker, langgraph TO :"app";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, graphile_worker, langgraph TO :"app";
 GRANT SELECT ON ALL TABLES IN SCHEMA analytics TO :"app";
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, graphile_worker TO :"app";
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, graphile_worker TO :"app";

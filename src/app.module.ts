@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AgentModule } from './agent/index.js';
 import { BotmakerModule } from './botmaker/index.js';
 import { ConsoleModule } from './console/index.js';
@@ -13,10 +13,13 @@ import { SandboxModule, type Sandbox } from './sandbox/index.js';
 import { SweepModule } from './sweep/index.js';
 import { WebhookModule } from './webhook/index.js';
 
-/** The table of contents: the rooms, in the order in which a message passes through them. */
+/**
+ * The table of contents: the rooms, in the order in which a message passes through them. `extensions`: modules of a company's
+ * own, for tools that don't belong into this repository.
+ */
 @Module({})
 export class AppModule {
-  static for(config: AppConfig, role: RoleName, sandbox: Sandbox | null): DynamicModule {
+  static for(config: AppConfig, role: RoleName, sandbox: Sandbox | null, extensions: readonly Type[]): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -33,6 +36,7 @@ export class AppModule {
         ConsoleModule, // what analysts see
         HealthModule,
         ...(sandbox ? [SandboxModule.for(sandbox)] : []),
+        ...extensions,
       ],
     };
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -15,7 +15,7 @@ import { doorPrefix } from './webhook/index.js';
 const keepAliveMs = 75_000;
 
 /** Builds the application for one role, ready to listen. The caller closes it. */
-export async function createApp(config: AppConfig, role: RoleName, sandbox: Sandbox | null = null): Promise<NestFastifyApplication> {
+export async function createApp(config: AppConfig, role: RoleName, sandbox: Sandbox | null = null, extensions: readonly Type[] = []): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: trusted(config.http.trustedProxies),
     requestIdHeader: false,
@@ -26,7 +26,7 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
     forceCloseConnections: 'idle',
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, role, sandbox), adapter, { bodyParser: false, logger: ['warn', 'error', 'fatal'] });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, role, sandbox, extensions), adapter, { bodyParser: false, logger: ['warn', 'error', 'fatal'] });
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new AppErrorFilter());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

@@ -2,17 +2,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { heldTurn } from '../../test/support/held-turn.js';
 import { ModelServer } from '../../test/support/model-server.js';
 import { testUpstreams } from '../../test/support/test-limits.js';
 import { KnowledgeSearch } from '../knowledge/index.js';
 import { AgentConfig, ConfigError, Database, DatabaseConfig, Metrics, Secret } from '../platform/index.js';
 import { AgentService } from './agent.service.js';
+import { Checkpoints } from './checkpoints/checkpoints.store.js';
 
 let model: ModelServer;
 const database = new Database(new DatabaseConfig(new Secret('postgresql://nobody@127.0.0.1:1/none'), '.data'));
 const metrics = new Metrics();
-const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics, testUpstreams(metrics));
-const input = { runId: 'r', platform: null, customerName: null, language: 'es' as const, variables: {}, history: [], mail: [{ author: 'customer' as const, text: 'hola', at: new Date(0) }], now: new Date(0) };
+const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics, testUpstreams(metrics), () => [], new Checkpoints(database));
+const input = { runId: 'r', chatId: 'c', platform: null, customerName: null, language: 'es' as const, variables: {}, history: [], mail: [{ author: 'customer' as const, text: 'hola', at: new Date(0) }], now: new Date(0) };
 
 beforeAll(async () => {
   model = await ModelServer.start();
@@ -48,7 +50,7 @@ describe('the agent at boot', () => {
     for (const name of ['openai:gpt-5-mini', 'openai:gpt-5.6', 'openai:codex', 'openai:org/llama-3:8b']) {
       const service = agent(name);
       await service.onModuleInit();
-      await service.decide(input, new AbortController().signal);
+      await service.decide(input, heldTurn());
     }
     expect(model.requests.map(({ path }) => path)).toEqual(Array(4).fill('/v1/chat/completions'));
     expect(model.requests.map(({ body }) => body.model)).toEqual(['gpt-5-mini', 'gpt-5.6', 'codex', 'org/llama-3:8b']);
@@ -75,8 +77,8 @@ describe('the agent at boot', () => {
     const service = agent('openai:test');
     await service.onModuleInit();
     model.script({ toolCalls: [{ name: 'reply', arguments: '{"parts": [' }] }, { status: 500 });
-    await service.decide(input, new AbortController().signal).catch(() => undefined);
-    await service.decide(input, new AbortController().signal);
+    await service.decide(input, heldTurn()).catch(() => undefined);
+    await service.decide(input, heldTurn());
     const written = printed.map((spy) => spy.mock.calls.length);
     for (const spy of printed) spy.mockRestore();
     await new Promise((closed) => collector.close(closed));
@@ -90,7 +92,7 @@ describe('the agent at boot', () => {
     await service.onModuleInit();
     const input0 = await tokens();
     model.script({ text: '{}' }, { text: '{}' });
-    await service.decide(input, new AbortController().signal).catch(() => undefined);
+    await service.decide(input, heldTurn()).catch(() => undefined);
     expect(await tokens()).toBeGreaterThan(input0 + 1000);
   });
 });

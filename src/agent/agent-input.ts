@@ -8,6 +8,7 @@ export interface HistoryLine {
 /** Everything a decision is made from. The agent keeps nothing between turns. */
 export interface AgentInput {
   runId: string;
+  chatId: string;
   platform: string | null;
   customerName: string | null;
   language: 'es';
@@ -18,6 +19,4 @@ export interface AgentInput {
   /** What this turn answers, oldest first. */
   mail: HistoryLine[];
   now: Date;
-  /** Whether the same was asked before and the model gave no reply. */
-  isRetry?: boolean;
 }

@@ -1,12 +1,14 @@
 import type { Decision } from './decision.js';
 
-/** One step of the graph: how long it took, what it cost, which passages of the knowledge it brought in. */
+/** One step of the graph: how long it took, what it cost, which passages of the knowledge it brought in, which tools it used. */
 export interface AgentStep {
   node: string;
   ms: number;
   inputTokens: number;
   outputTokens: number;
   passages: string[];
+  /** Name and outcome of each, and the code of its error: `order_status failed orders.unknown`. */
+  tools: string[];
 }
 
 export interface AgentResult {

@@ -1,10 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testUpstreams } from '../../test/support/test-limits.js';
+import { heldTurn } from '../../test/support/held-turn.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequest, type ModelStep } from '../../test/support/model-server.js';
 import { AgentConfig, AppError, Metrics, Secret } from '../platform/index.js';
 import { AgentService } from './agent.service.js';
+import { Checkpoints } from './checkpoints/checkpoints.store.js';
+import { SearchKnowledgeTool } from './tools/search-knowledge.tool.js';
 
 const key = 'sk-canary-98765';
 let knowledge: IndexedKnowledge;
@@ -16,7 +19,7 @@ beforeAll(async () => {
   knowledge = await indexedKnowledge();
   model = await ModelServer.start();
   const config = new AgentConfig('openai:obedient', new Secret(key), model.baseUrl, 5000, 10_000, 300, 2000);
-  service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams());
+  service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database));
   await service.onModuleInit();
   model.script(obey);
 });
@@ -38,11 +41,11 @@ function obey(request: ModelRequest): ModelStep {
 }
 
 const input = (text: string, more: { name?: string; variable?: string } = {}): Parameters<AgentService['decide']>[0] => ({
-  runId: 'r', platform: 'whatsapp', customerName: more.name ?? null, language: 'es', variables: more.variable ? { nota: more.variable } : {}, history: [],
+  runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: more.name ?? null, language: 'es', variables: more.variable ? { nota: more.variable } : {}, history: [],
   mail: [{ author: 'customer', text, at: new Date(0) }], now: new Date(0),
 });
 const outcome = (turn: Parameters<AgentService['decide']>[0]): Promise<string> =>
-  service.decide(turn, new AbortController().signal).then(
+  service.decide(turn, heldTurn()).then(
     ({ decision }) => JSON.stringify(decision),
     (error: unknown) => (error instanceof AppError ? error.code : String(error)),
   );

@@ -1,10 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testUpstreams } from '../../test/support/test-limits.js';
+import { heldTurn } from '../../test/support/held-turn.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { AgentConfig, Metrics } from '../platform/index.js';
 import type { AgentResult } from './agent-result.js';
 import { AgentService } from './agent.service.js';
+import { Checkpoints } from './checkpoints/checkpoints.store.js';
+import { SearchKnowledgeTool } from './tools/search-knowledge.tool.js';
 
 let knowledge: IndexedKnowledge;
 let service: AgentService;
@@ -12,7 +15,7 @@ let service: AgentService;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   knowledge = await indexedKnowledge();
-  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams());
+  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database));
   await service.onModuleInit();
 });
 afterAll(async () => {
@@ -21,8 +24,8 @@ afterAll(async () => {
 
 const ask = (...mail: string[]): Promise<AgentResult> =>
   service.decide(
-    { runId: 'r', platform: 'whatsapp', customerName: 'Ana Pérez', language: 'es', variables: {}, history: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0) },
-    new AbortController().signal,
+    { runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: 'Ana Pérez', language: 'es', variables: {}, history: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0) },
+    heldTurn(),
   );
 const partsOf = (result: AgentResult): string[] => ('parts' in result.decision ? result.decision.parts : []);
 
@@ -32,7 +35,7 @@ describe('the offline answerer', () => {
     expect(result).toMatchObject({ model: 'offline-answerer', repaired: false, inputTokens: 0, decision: { kind: 'answer' } });
     expect(result.promptVersion).toMatch(/^offline@/);
     expect(partsOf(result).join('\n')).toContain('Destino: Resto del país, A domicilio: $5.900');
-    expect(result.steps).toEqual([{ node: 'quote', ms: expect.any(Number), inputTokens: 0, outputTokens: 0, passages: ['envios.md#1'] }]);
+    expect(result.steps).toEqual([{ node: 'quote', ms: expect.any(Number), inputTokens: 0, outputTokens: 0, passages: ['envios.md#1'], tools: [] }]);
   });
 
   it('reads three short messages as one question', async () => {

@@ -1,6 +1,5 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import { Annotation } from '@langchain/langgraph';
-import type { AgentInput } from './agent-input.js';
 import type { AgentStep } from './agent-result.js';
 import type { ModelReply } from './model/call-model.js';
 import type { Reading } from './reading/reading.js';
@@ -11,14 +10,12 @@ const appended = <T>(): { reducer: (before: T[], more: T[]) => T[]; default: () 
 
 /** What the nodes of one turn hand on. Nothing outlives the turn: the next one is rebuilt from our tables. */
 export const AgentState = Annotation.Root({
-  /** The turn to decide; set at the start and never changed. */
-  input: Annotation<AgentInput>,
-  /** The conversation as the model sees it: instructions, history, mail, searches and their results, a correction. */
+  /** The conversation as the model sees it: instructions, history, mail, tools and their answers, a correction. */
   messages: Annotation(appended<BaseMessage>()),
   /** What the model said last; null before its first call. */
   reply: Annotation(latest<ModelReply | null>(null)),
-  /** Rounds of searching so far; capped, then the model must decide. */
-  searchRounds: Annotation(latest(0)),
+  /** Rounds of using tools so far; capped, then the model must decide. */
+  toolRounds: Annotation(latest(0)),
   /** What the reply means: a decision, or a fault that the model may repair once. */
   reading: Annotation(latest<Reading | null>(null)),
   /** The one attempt to repair is used up. */

@@ -4,8 +4,12 @@ import { BotmakerModule } from '../botmaker/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
 import { ConversationStore } from './conversation.store.js';
+import { EffectLedger } from './effect-ledger.service.js';
+import { EffectStore } from './effect.store.js';
 import { HistoryReadModel } from './history.read-model.js';
 import { Leases } from './lease.service.js';
+import { LeaseStore } from './lease.store.js';
+import { LeftoverCheckpoints } from './leftover-checkpoints.job.js';
 import { OverdueTurns } from './overdue-turns.job.js';
 import { ReopenedMail } from './reopened-mail.service.js';
 import { RunTurnHandler } from './run-turn.handler.js';
@@ -20,7 +24,7 @@ import { TurnStore } from './turn.store.js';
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
     ConversationStore, TurnStore, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
-    Leases, TurnEnding, RunTurnHandler, OverdueTurns,
+    LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
   ],
 })
 export class ConversationModule {}

@@ -10,12 +10,12 @@ export class ConversationStore {
 
   /** The conversation, created when the chat is new, held until the transaction ends. */
   async lock(tx: Tx, chatId: string): Promise<ConversationState> {
+    const known = await this.lockKnown(tx, chatId);
+    if (known) return known;
     await tx.$executeRaw`INSERT INTO conversation (chat_id) VALUES (${chatId}::uuid) ON CONFLICT DO NOTHING`;
-    const [row] = await tx.$queryRaw<ConversationState[]>`
-      SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"
-      FROM conversation WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
-    if (!row) throw new Error('a conversation that was just inserted is not there');
-    return row;
+    const made = await this.lockKnown(tx, chatId);
+    if (!made) throw new Error('a conversation that was just inserted is not there');
+    return made;
   }
 
   async save(tx: Tx, chatId: string, state: ConversationState): Promise<void> {
@@ -26,5 +26,12 @@ export class ConversationStore {
   async changeOwner(tx: Tx, chatId: string, change: OwnerChange, refs: { correlationId: string; runId?: string }): Promise<void> {
     await tx.conversation.update({ where: { chatId }, data: { owner: change.to, ownerReason: change.reason, ownerSince: new Date(), updatedAt: new Date() } });
     await this.log.append(tx, { type: 'chat.owner-changed', chatId, ...refs, reason: change.reason, detail: { from: change.from, to: change.to } });
+  }
+
+  private async lockKnown(tx: Tx, chatId: string): Promise<ConversationState | undefined> {
+    const [row] = await tx.$queryRaw<ConversationState[]>`
+      SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"
+      FROM conversation WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
+    return row;
   }
 }

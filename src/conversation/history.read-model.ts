@@ -13,15 +13,15 @@ const mostLines = 40;
 @Injectable()
 export class HistoryReadModel {
   /** The last lines before the oldest mail of the turn, oldest first. */
-  async before(tx: Tx, chatId: string, mail: readonly StoredEvent[]): Promise<HistoryLine[]> {
+  async before(reads: Pick<Tx, 'event' | 'message'>, chatId: string, mail: readonly StoredEvent[]): Promise<HistoryLine[]> {
     const first = mail[0]?.occurredAt ?? new Date();
     const mailIds = mail.map(({ id }) => id);
-    const events = await tx.event.findMany({
-      where: { chatId, kind: 'message', author: { in: ['customer', 'flow', 'operator'] }, occurredAt: { lte: first }, id: { notIn: mailIds }, state: { not: 'received' } },
+    const events = await reads.event.findMany({
+      where: { chatId, kind: 'message', author: { in: ['customer', 'flow', 'operator'] }, occurredAt: { lte: first }, id: { notIn: mailIds }, state: { in: ['read', 'ignored'] } },
       orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
       take: mostLines,
     });
-    const ours = await tx.message.findMany({
+    const ours = await reads.message.findMany({
       where: { chatId, kind: 'text', state: { in: ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'planned', 'retrying'] }, createdAt: { lte: first } },
       orderBy: [{ createdAt: 'desc' }, { part: 'desc' }],
       take: mostLines,

@@ -1,51 +1,95 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../platform/index.js';
-import { leaseMs, TurnStore, type ClaimedTurn } from './turn.store.js';
+import { AppError, ConversationConfig } from '../platform/index.js';
+import { LeaseStore } from './lease.store.js';
+import type { TurnHold } from './turn.store.js';
 
-/** Three chances to renew before the lease runs out. */
-const renewEveryMs = leaseMs / 3;
+/** Chances to renew before a lease runs out. */
+const beatsALease = 3;
 
-/** A turn that is being held: `signal` aborts when it is lost or when the process drains. */
+/** A turn that is being held. */
 export interface HeldLease {
+  /** Aborts when the turn is lost or the process drains. */
   signal: AbortSignal;
   isLost(): boolean;
+  /**
+   * Throws when the turn may be somebody else's by now. Asked right before whatever costs or changes something: a worker that
+   * was frozen wakes in the middle of its work, before any timer could tell it that it lost the turn.
+   */
+  lastLook(): void;
   end(): void;
 }
 
-/** Keeps a turn's lease alive while the agent thinks. A lease that can't be renewed is lost: another worker may have the turn. */
+interface Held extends TurnHold {
+  /** By our own monotonic clock, read before the statement that gave us the lease: ours never ends after the database's. */
+  since: number;
+  lost: AbortController;
+}
+
+/** Keeps the leases of this process alive while the agent thinks. One that can't be renewed is lost: another worker may have the turn. */
 @Injectable()
 export class Leases {
   private readonly logger = new Logger(Leases.name);
+  private readonly held = new Set<Held>();
+  private timer: NodeJS.Timeout | null = null;
+  private isBeating = false;
 
   constructor(
-    private readonly database: Database,
-    private readonly turns: TurnStore,
+    private readonly leases: LeaseStore,
+    private readonly config: ConversationConfig,
   ) {}
 
-  hold(turn: ClaimedTurn, drain: AbortSignal): HeldLease {
-    const lost = new AbortController();
+  /** `claimedAt`: `performance.now()` from before the claim. */
+  hold({ runId, epoch }: TurnHold, claimedAt: number, drain: AbortSignal): HeldLease {
+    const held: Held = { runId, epoch, since: claimedAt, lost: new AbortController() };
     const ending = new AbortController();
     const abort = (): void => ending.abort();
     // Not AbortSignal.any: the drain's signal lives as long as the process and would keep every turn's listeners.
     drain.addEventListener('abort', abort, { once: true });
-    lost.signal.addEventListener('abort', abort, { once: true });
+    held.lost.signal.addEventListener('abort', abort, { once: true });
     if (drain.aborted) abort();
-    let renewedAt = performance.now();
-    const beat = async (): Promise<void> => {
-      try {
-        if (await this.database.inTransaction((tx) => this.turns.renew(tx, turn))) renewedAt = performance.now();
-        else lost.abort();
-      } catch (error) {
-        this.logger.warn({ err: error, runId: turn.runId }, 'a lease could not be renewed');
+    this.held.add(held);
+    this.timer ??= setInterval(() => void this.beat(), this.config.leaseMs / beatsALease);
+    return {
+      signal: ending.signal,
+      isLost: () => this.isLost(held),
+      lastLook: () => {
+        if (this.isLost(held)) throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
+      },
+      end: () => {
+        drain.removeEventListener('abort', abort);
+        this.letGo(held);
+      },
+    };
+  }
+
+  private letGo(held: Held): void {
+    this.held.delete(held);
+    if (this.held.size > 0 || !this.timer) return;
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  /** Judged by our own clock too: while the database is away, nobody else can tell us that time ran out. */
+  private isLost(held: Held): boolean {
+    if (performance.now() - held.since > this.config.leaseMs) held.lost.abort();
+    return held.lost.signal.aborted;
+  }
+
+  private async beat(): Promise<void> {
+    const alive = [...this.held].filter((held) => !this.isLost(held));
+    if (this.isBeating || alive.length === 0) return;
+    this.isBeating = true;
+    const at = performance.now();
+    try {
+      const kept = new Set((await this.leases.renew(alive)).map(({ runId, epoch }) => `${runId} ${epoch}`));
+      for (const held of alive) {
+        if (kept.has(`${held.runId} ${held.epoch}`)) held.since = at;
+        else held.lost.abort();
       }
-      // Judged by our own monotonic clock too: while the database is away, nobody else can tell us that time ran out.
-      if (performance.now() - renewedAt > leaseMs) lost.abort();
-    };
-    const timer = setInterval(() => void beat(), renewEveryMs);
-    const end = (): void => {
-      clearInterval(timer);
-      drain.removeEventListener('abort', abort);
-    };
-    return { signal: ending.signal, isLost: () => lost.signal.aborted, end };
+    } catch (error) {
+      this.logger.warn({ err: error, turns: alive.length }, 'leases could not be renewed');
+    } finally {
+      this.isBeating = false;
+    }
   }
 }

@@ -33,9 +33,10 @@ export function repliesTo(decision: Decision, rules: ReplyRules): Replies {
   }
 }
 
-/** What the customer reads when the agent failed; the chat then goes back to the flow, never to silence. */
+/** What the customer reads when the agent failed; the chat then goes back to the flow, or else to a person, never to silence. */
 export function fallbackReplies(text: string, rules: ReplyRules): Replies {
-  return { ...toFlow([text], rules), outcome: 'agent-failed' };
+  const left = !rules.returnIntent && rules.humanIntent ? leave([text], rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow([text], rules);
+  return { ...left, outcome: 'agent-failed' };
 }
 
 function toFlow(parts: string[], rules: ReplyRules): Replies {

@@ -1,23 +1,23 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentService } from '../agent/index.js';
-import { BotmakerClient } from '../botmaker/index.js';
-import { ConversationConfig, HandlesJob, Metrics, errorPolicy, toAppError, type AppError, type JobHandler } from '../platform/index.js';
+import { BotmakerClient, type ChatAddress } from '../botmaker/index.js';
+import { ConversationConfig, HandlesJob, Metrics, toAppError, type AppError, type JobHandler } from '../platform/index.js';
 import { runTurn, type RunTurn } from './conversation.jobs.js';
-import { Leases } from './lease.service.js';
+import { EffectLedger } from './effect-ledger.service.js';
+import { Leases, type HeldLease } from './lease.service.js';
 import { fallbackReplies, repliesTo } from './replies.js';
 import { TurnEnding } from './turn-ending.service.js';
 import { TurnReading, type OpenTurn } from './turn-reading.service.js';
-
-/** How often the agent is asked before the customer gets the fallback instead. */
-const mostAttempts = 3;
-const retryMs = 2000;
+import { afterError, poisoned, type Fallback } from './turn.js';
 
 /**
- * The story of a turn: read the mail, ask the agent, store what it leads to.
+ * The story of a turn: claim it with its mail, ask the agent, store what it leads to.
  *
  * Failure windows. Killed before `open` commits: the turn is still queued, and is found overdue. Killed while the agent
- * thinks: the lease runs out and another worker takes the turn, asking the agent again; nothing was said yet. Killed after
- * `finish` commits: the messages are in the outbox, and sending them is its business. Nothing is ever sent from here.
+ * thinks: the lease runs out and another worker takes the turn over; the agent goes on from the last reply of the model that
+ * was stored, and an effect that was begun is not begun again. Killed after `finish` commits: the messages are in the outbox,
+ * and sending them is its business. Nothing is ever sent from here. Frozen and woken too late: the lease says so before the
+ * next call, the epoch before the next write.
  */
 @Injectable()
 @HandlesJob(runTurn)
@@ -29,49 +29,53 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     private readonly agent: AgentService,
     private readonly ending: TurnEnding,
     private readonly leases: Leases,
+    private readonly ledger: EffectLedger,
     private readonly botmaker: BotmakerClient,
     private readonly config: ConversationConfig,
     private readonly metrics: Metrics,
   ) {}
 
   async handle({ runId }: RunTurn, drain: AbortSignal): Promise<void> {
+    const claimedAt = performance.now();
     const turn = await this.reading.open(runId);
     if (!turn) return;
-    if (turn.attempts > mostAttempts) return this.fallBack(turn, 'turn.poison', performance.now());
-    const lease = this.leases.hold(turn, drain);
-    const startedAt = performance.now();
-    this.showTyping(turn);
+    if (turn.isExhausted) return this.fallBack(turn, poisoned, 'turn.poison', claimedAt);
+    const lease = this.leases.hold(turn, claimedAt, drain);
     try {
-      const result = await this.agent.decide({ ...turn.input, isRetry: turn.attempts > 1 }, lease.signal);
-      const ms = Math.round(performance.now() - startedAt);
-      this.metrics.turnSeconds.observe(ms / 1000);
-      await this.ending.finish(turn, { replies: repliesTo(result.decision, this.config), result, ms });
+      await this.decide(turn, lease);
     } catch (thrown) {
-      if (lease.isLost()) return this.logger.warn({ runId }, 'the turn was lost to another worker');
-      await this.recover(turn, toAppError(thrown), drain, startedAt);
+      if (lease.isLost()) return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost to another worker');
+      await this.recover(turn, toAppError(thrown), drain, claimedAt);
     } finally {
       lease.end();
     }
   }
 
-  /** Draining: back to the queue, uncounted. Worth another try: back to the queue, later. Otherwise the customer gets the fallback. */
-  private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, startedAt: number): Promise<void> {
-    if (drain.aborted) return this.ending.release(turn, 'turn.draining', 0, false);
-    const policy = errorPolicy[error.kind];
-    this.logger.warn({ err: error, runId: turn.runId, code: error.code, attempt: turn.attempts }, 'the agent failed');
-    await this.ending.noteFailure(turn, error.code);
-    if (policy.job === 'retry' && turn.attempts < mostAttempts) return this.ending.release(turn, error.code, retryMs * turn.attempts, true);
-    await this.fallBack(turn, error.code, startedAt);
+  private async decide(turn: OpenTurn, { signal, lastLook }: HeldLease): Promise<void> {
+    const startedAt = performance.now();
+    const { address, input } = await this.reading.read(turn);
+    this.showTyping(address);
+    const result = await this.agent.decide(input, { signal, lastLook, isRetry: turn.epoch > 1, effects: this.ledger.of(turn) });
+    const ms = Math.round(performance.now() - startedAt);
+    this.metrics.turnSeconds.observe(ms / 1000);
+    await this.ending.finish(turn, { replies: repliesTo(result.decision, this.config), result, failure: null, ms });
   }
 
-  private async fallBack(turn: OpenTurn, code: string, startedAt: number): Promise<void> {
-    this.logger.error({ runId: turn.runId, code }, 'the agent gave no answer: the customer gets the fallback');
+  private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, claimedAt: number): Promise<void> {
+    const verdict = afterError(turn, error.kind, drain.aborted);
+    this.logger.warn({ err: error, runId: turn.runId, code: error.code, attempt: turn.attempts, next: verdict.next }, 'a try of a turn failed');
+    if (verdict.next === 'again') return this.ending.release(turn, verdict, verdict.isCounted ? error.code : 'turn.draining');
+    await this.fallBack(turn, verdict, error.code, claimedAt);
+  }
+
+  private async fallBack(turn: OpenTurn, { isPoison }: Fallback, code: string, claimedAt: number): Promise<void> {
+    this.logger.error({ runId: turn.runId, code, isPoison }, 'the agent gave no answer: the customer gets the fallback');
     const replies = fallbackReplies(this.config.fallbackText, this.config);
-    await this.ending.finish(turn, { replies, result: null, ms: Math.round(performance.now() - startedAt) });
+    await this.ending.finish(turn, { replies, result: null, failure: { code, isPoison }, ms: Math.round(performance.now() - claimedAt) });
   }
 
   /** A courtesy: nobody waits for it, and its failure changes nothing. */
-  private showTyping(turn: OpenTurn): void {
-    this.botmaker.showTyping(turn.address).catch((error: unknown) => this.logger.debug({ code: toAppError(error).code }, 'typing was not shown'));
+  private showTyping(address: ChatAddress): void {
+    this.botmaker.showTyping(address).catch((error: unknown) => this.logger.debug({ code: toAppError(error).code }, 'typing was not shown'));
   }
 }

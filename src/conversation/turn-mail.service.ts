@@ -23,8 +23,8 @@ export class TurnMail {
    * On a second attempt the mail is what the first one read. On the first it is all that waits in the chat, after what an
    * earlier turn read whose answer has not gone out and is called back: one answer to everything instead of a stale one first.
    */
-  async take(tx: Tx, { runId, chatId }: ClaimedTurn): Promise<StoredEvent[]> {
-    const taken = await this.events.ofRun(tx, runId);
+  async take(tx: Tx, { runId, chatId, epoch }: ClaimedTurn): Promise<StoredEvent[]> {
+    const taken = epoch > 1 ? await this.events.ofRun(tx, runId) : [];
     if (taken.length > 0) return taken;
     const unread = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
     if (unread.length === 0) return [];
@@ -34,18 +34,19 @@ export class TurnMail {
     return mail.sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
   }
 
-  async inputOf(tx: Tx, turn: ClaimedTurn, conversation: ConversationState, mail: StoredEvent[]): Promise<{ address: ChatAddress; input: AgentInput }> {
-    const chat = await tx.chat.findUniqueOrThrow({ where: { id: turn.chatId } });
+  async inputOf(reads: Pick<Tx, 'chat' | 'event' | 'message'>, turn: ClaimedTurn, conversation: ConversationState, mail: StoredEvent[]): Promise<{ address: ChatAddress; input: AgentInput }> {
+    const chat = await reads.chat.findUniqueOrThrow({ where: { id: turn.chatId } });
     const { [this.config.handoffVariable]: _handoff, ...variables } = conversation.variables;
     return {
       address: { platform: chat.platform, channelId: chat.channelId, contactId: chat.contactId, chatId: chat.botmakerChatId },
       input: {
         runId: turn.runId,
+        chatId: turn.chatId,
         platform: chat.platform,
         customerName: chat.name,
         language: 'es',
         variables,
-        history: await this.history.before(tx, turn.chatId, mail),
+        history: await this.history.before(reads, turn.chatId, mail),
         mail: mail.map((event) => ({ author: 'customer' as const, text: describeContent(event.content), at: event.occurredAt })),
         now: new Date(),
       },

@@ -2,18 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { AgentService, type AgentInput } from '../agent/index.js';
 import type { ChatAddress } from '../botmaker/index.js';
 import { CorrelationLog } from '../correlation/index.js';
+import type { StoredEvent } from '../inbox/index.js';
 import { Database } from '../platform/index.js';
 import { ConversationStore } from './conversation.store.js';
+import type { ConversationState } from './sorting.js';
 import { TurnMail } from './turn-mail.service.js';
 import { TurnStore, type ClaimedTurn } from './turn.store.js';
 
-/** A turn in a worker's hands: what it answers and everything the agent needs to know. */
+/** A turn in a worker's hands, with the mail that it answers. */
 export interface OpenTurn extends ClaimedTurn {
-  address: ChatAddress;
-  input: AgentInput;
+  mail: StoredEvent[];
+  conversation: ConversationState;
 }
 
-/** Claims a turn and reads its mail, in one transaction: from here on the mail is this turn's, whoever finishes it. */
+/**
+ * Claims a turn with its mail in one transaction: from here on the mail is this turn's, whoever finishes it. What it says is
+ * looked at afterwards, when the try is counted and its lease can be held: mail that breaks its reader does so three times
+ * and no more.
+ */
 @Injectable()
 export class TurnReading {
   constructor(
@@ -42,8 +48,13 @@ export class TurnReading {
         await this.log.append(tx, { type: 'turn.skipped', ...refs, reason, detail: {} });
         return null;
       }
-      await this.log.append(tx, { type: 'turn.started', ...refs, detail: { attempt: turn.attempts, mail: mail.length, model: this.agent.modelName } });
-      return { ...turn, ...(await this.mail.inputOf(tx, turn, conversation, mail)) };
+      if (!turn.isExhausted) await this.log.append(tx, { type: 'turn.started', ...refs, detail: { attempt: turn.attempts, mail: mail.length, model: this.agent.modelName } });
+      return { ...turn, mail, conversation };
     });
+  }
+
+  /** Everything the agent needs to know, and where the chat is. */
+  async read(turn: OpenTurn): Promise<{ address: ChatAddress; input: AgentInput }> {
+    return this.mail.inputOf(this.database.prisma, turn, turn.conversation, turn.mail);
   }
 }

@@ -1,48 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { Prisma } from '../generated/prisma/client.js';
+import { Checkpoints } from '../agent/index.js';
 import { CorrelationLog } from '../correlation/index.js';
+import type { Prisma } from '../generated/prisma/client.js';
 import type { StoredEvent } from '../inbox/index.js';
 import { ConversationConfig, Jobs, Metrics, type Tx } from '../platform/index.js';
 import { runTurn } from './conversation.jobs.js';
 import { burstEnd } from './sorting.js';
+import { claimed, isExhausted, type Again, type Turn } from './turn.js';
 
-/*
- * The life of a turn.
- *
- *   queued ──claim──▶ running ──▶ finished(outcome)
- *     │  ▲              │  └────▶ failed(code)
- *     │  └─lease over,──┘
- *     │    released
- *     └──▶ skipped(reason)
- *
- * queued    The burst may still grow; the turn starts at `startsAt`. It has read nothing yet.
- * running   A worker holds it by lease and epoch, and has read the mail. When the lease runs out, another worker takes it
- *           over with the next epoch, and the first one can't write any more.
- * finished  A decision was made and its messages are in the outbox, in one transaction.
- * skipped   There was nothing (more) for us to answer.
- *
- * At most one turn of a chat is queued or running: a unique index, not an agreement between workers.
- */
-
-export const leaseMs = 15_000;
-
+/** A turn in a worker's hands. */
 export interface ClaimedTurn {
   runId: string;
   chatId: string;
   correlationId: string;
   epoch: number;
   attempts: number;
+  /** It may only be ended: it was tried as often as it may be. */
+  isExhausted: boolean;
 }
 
-export interface TurnEnd {
-  state: 'finished' | 'skipped' | 'failed';
-  outcome?: string;
-  reason?: string;
-  decision?: Prisma.InputJsonObject;
-  usage?: Prisma.InputJsonObject;
-}
+/** What makes a claim the only one. */
+export type TurnHold = Pick<ClaimedTurn, 'runId' | 'epoch'>;
 
+export type TurnEnd = { decision?: Prisma.InputJsonObject; usage?: Prisma.InputJsonObject } & (
+  | { state: 'finished'; outcome: string }
+  | { state: 'skipped' | 'failed'; reason: string }
+);
+
+type Row = Turn & { chatId: string; correlationId: string; now: Date };
+
+/** Keeps turns. What may happen to one stands in `turn.ts`; here each change is one statement that only its holder can make. */
 @Injectable()
 export class TurnStore {
   constructor(
@@ -50,20 +38,24 @@ export class TurnStore {
     private readonly log: CorrelationLog,
     private readonly config: ConversationConfig,
     private readonly metrics: Metrics,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   /** Makes a turn for the mail, or lets it join the one that waits. While a turn runs, the mail waits for the next. */
   async queue(tx: Tx, chatId: string, mail: readonly StoredEvent[], correlationId: string): Promise<void> {
     const arrivals = mail.map(({ receivedAt }) => receivedAt.getTime());
-    const startsAt = burstEnd(new Date(Math.min(...arrivals)), new Date(Math.max(...arrivals)), this.config.debounceMs, this.config.debounceCapMs);
-    const waiting = await tx.turn.findFirst({ where: { chatId, state: { in: ['queued', 'running'] } } });
-    if (waiting?.state === 'running') return;
-    const runId = waiting?.runId ?? uuidv7();
-    if (waiting) await tx.turn.update({ where: { runId }, data: { startsAt } });
-    else await tx.turn.create({ data: { runId, chatId, correlationId, startsAt, firstMailAt: new Date(Math.min(...arrivals)) } });
-    const refs = { chatId, runId, correlationId: waiting?.correlationId ?? correlationId };
-    await this.log.append(tx, { type: waiting ? 'turn.extended' : 'turn.queued', ...refs, detail: { startsInMs: Math.max(0, startsAt.getTime() - Date.now()) } });
-    await this.jobs.enqueue(tx, runTurn, { runId, correlationId: refs.correlationId }, startsAt);
+    const [firstAt, lastAt] = [new Date(Math.min(...arrivals)), new Date(Math.max(...arrivals))];
+    const startsAt = burstEnd(firstAt, lastAt, this.config.debounceMs, this.config.debounceCapMs);
+    const [turn] = await tx.$queryRaw<{ runId: string; correlationId: string; isNew: boolean; startsInMs: number }[]>`
+      INSERT INTO turn (run_id, chat_id, correlation_id, starts_at, first_mail_at)
+      VALUES (${uuidv7()}::uuid, ${chatId}::uuid, ${correlationId}::uuid, ${startsAt}::timestamptz, ${firstAt}::timestamptz)
+      ON CONFLICT (chat_id) WHERE state IN ('queued', 'running') DO UPDATE SET starts_at = excluded.starts_at WHERE turn.state = 'queued'
+      RETURNING run_id AS "runId", correlation_id AS "correlationId", xmax = 0 AS "isNew",
+        greatest(0, extract(epoch FROM starts_at - clock_timestamp()) * 1000)::int AS "startsInMs"`;
+    if (!turn) return;
+    const { runId, isNew, startsInMs } = turn;
+    await this.log.append(tx, { type: isNew ? 'turn.queued' : 'turn.extended', chatId, runId, correlationId: turn.correlationId, detail: { startsInMs } });
+    await this.jobs.enqueue(tx, runTurn, { runId, correlationId: turn.correlationId }, startsAt);
   }
 
   async chatOf(tx: Tx, runId: string): Promise<string | null> {
@@ -72,49 +64,55 @@ export class TurnStore {
 
   /** Takes the turn when it is due, or when whoever had it lost its lease. Null: not ours to run (now). */
   async claim(tx: Tx, runId: string): Promise<ClaimedTurn | null> {
-    const [turn] = await tx.$queryRaw<ClaimedTurn[]>`
-      UPDATE turn SET state = 'running', epoch = epoch + 1, attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()),
-        lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
-      WHERE run_id = ${runId}::uuid
-        AND ((state = 'queued' AND starts_at <= clock_timestamp() + interval '20 milliseconds') OR (state = 'running' AND lease_until < clock_timestamp()))
-      RETURNING run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId", epoch, attempts`;
-    return turn ?? null;
-  }
-
-  /** Extends the lease. False: the turn was taken over, whoever asks must stop. */
-  async renew(tx: Tx, { runId, epoch }: ClaimedTurn): Promise<boolean> {
-    const renewed = await tx.$executeRaw`
-      UPDATE turn SET lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
-      WHERE run_id = ${runId}::uuid AND state = 'running' AND epoch = ${epoch}`;
-    return renewed === 1;
+    const [row] = await tx.$queryRaw<Row[]>`
+      SELECT state, epoch, attempts, starts_at AS "startsAt", lease_until AS "leaseUntil", chat_id AS "chatId", correlation_id AS "correlationId", clock_timestamp() AS now
+      FROM turn WHERE run_id = ${runId}::uuid FOR UPDATE`;
+    const next = row && claimed(row, row.now, this.config.leaseMs);
+    if (!next) return null;
+    await tx.$executeRaw`
+      UPDATE turn SET state = ${next.state}, epoch = ${next.epoch}, attempts = ${next.attempts}, lease_until = ${next.leaseUntil}::timestamptz, started_at = coalesce(started_at, ${row.now}::timestamptz)
+      WHERE run_id = ${runId}::uuid`;
+    return { runId, chatId: row.chatId, correlationId: row.correlationId, epoch: next.epoch, attempts: next.attempts, isExhausted: isExhausted(row) };
   }
 
   /** Ends the turn. False: it was taken over meanwhile; nothing may be written. */
-  async end(tx: Tx, { runId, epoch }: ClaimedTurn, end: TurnEnd): Promise<boolean> {
-    const { count } = await tx.turn.updateMany({
-      where: { runId, epoch, state: 'running' },
-      data: { ...end, leaseUntil: null, finishedAt: new Date() },
-    });
-    if (count === 1) this.metrics.turns.inc({ outcome: end.outcome ?? end.state });
-    return count === 1;
+  async end(tx: Tx, { runId, epoch }: TurnHold, end: TurnEnd): Promise<boolean> {
+    const [outcome, reason] = end.state === 'finished' ? [end.outcome, null] : [null, end.reason];
+    // What a tool answered is kept for a further try, and there is none now.
+    const gone = await tx.$queryRaw<{ runId: string }[]>`
+      WITH ended AS (
+        UPDATE turn SET state = ${end.state}, outcome = ${outcome}, reason = ${reason}, decision = ${jsonOf(end.decision)}::jsonb, usage = ${jsonOf(end.usage)}::jsonb,
+          lease_until = NULL, finished_at = clock_timestamp()
+        WHERE run_id = ${runId}::uuid AND state = 'running' AND epoch = ${epoch} RETURNING run_id
+      ), cleared AS (
+        UPDATE effect SET result = NULL FROM ended WHERE effect.run_id = ended.run_id AND result IS NOT NULL
+      )
+      SELECT run_id AS "runId" FROM ended`;
+    if (gone.length === 0) return false;
+    await this.checkpoints.forget(tx, [runId]);
+    this.metrics.turns.inc({ outcome: outcome ?? end.state });
+    return true;
   }
 
-  /** Gives the turn back: it starts again after `delayMs`. False: it was taken over meanwhile. */
-  async release(tx: Tx, { runId, epoch, correlationId }: ClaimedTurn, delayMs: number, isCounted: boolean): Promise<boolean> {
-    const startsAt = new Date(Date.now() + delayMs);
-    const { count } = await tx.turn.updateMany({
-      where: { runId, epoch, state: 'running' },
-      data: { state: 'queued', leaseUntil: null, startsAt, ...(isCounted ? {} : { attempts: { decrement: 1 } }) },
-    });
-    if (count === 1) await this.jobs.enqueue(tx, runTurn, { runId, correlationId }, startsAt);
-    return count === 1;
+  /** Gives the turn back: it starts again later. False: it was taken over meanwhile. */
+  async release(tx: Tx, { runId, epoch, correlationId }: ClaimedTurn, { delayMs, isCounted }: Again): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ startsAt: Date }[]>`
+      UPDATE turn SET state = 'queued', lease_until = NULL, starts_at = clock_timestamp() + make_interval(secs => ${delayMs / 1000}),
+        attempts = greatest(0, attempts - ${isCounted ? 0 : 1}::int)
+      WHERE run_id = ${runId}::uuid AND state = 'running' AND epoch = ${epoch} RETURNING starts_at AS "startsAt"`;
+    if (row) await this.jobs.enqueue(tx, runTurn, { runId, correlationId }, row.startsAt);
+    return row !== undefined;
   }
 
   /** A turn that has not begun has nothing to answer any more. */
   async skipQueued(tx: Tx, chatId: string, reason: string): Promise<void> {
-    const [turn] = await tx.turn.findMany({ where: { chatId, state: 'queued' } });
+    const [turn] = await tx.$queryRaw<{ runId: string; correlationId: string }[]>`
+      UPDATE turn SET state = 'skipped', reason = ${reason}, finished_at = clock_timestamp()
+      WHERE chat_id = ${chatId}::uuid AND state = 'queued' RETURNING run_id AS "runId", correlation_id AS "correlationId"`;
     if (!turn) return;
-    await tx.turn.update({ where: { runId: turn.runId }, data: { state: 'skipped', reason, finishedAt: new Date() } });
+    await this.checkpoints.forget(tx, [turn.runId]);
     await this.log.append(tx, { type: 'turn.skipped', chatId, runId: turn.runId, correlationId: turn.correlationId, reason, detail: {} });
   }
 }
+
+const jsonOf = (value: Prisma.InputJsonObject | undefined): string | null => (value ? JSON.stringify(value) : null);

@@ -28,12 +28,24 @@ export interface EntryDetails {
   'turn.extended': { startsInMs: number };
   /** A worker reads the mail. */
   'turn.started': { attempt: number; mail: number; model: string };
-  /** One step of the agent's graph. */
-  'agent.step': { node: string; ms: number; inputTokens: number; outputTokens: number; passages: string[] };
+  /** One step of the agent's graph; `tools` names what it used and how that ended. */
+  'agent.step': { node: string; ms: number; inputTokens: number; outputTokens: number; passages: string[]; tools: string[] };
+  /** A tool's effect is about to be had; `call` names it within the turn, by tool and arguments. Written before it. */
+  'effect.begun': { tool: string; call: string };
+  'effect.done': { tool: string; call: string; ms: number };
+  /** Surely not had. */
+  'effect.failed': { tool: string; call: string; code: string; ms: number };
+  /** It was had before: what it gave then was given again. */
+  'effect.kept': { tool: string; call: string };
+  /** It may have been had, and is not tried again: `code` says what came in between. A person looks. */
+  'effect.unknown': { tool: string; call: string; code: string };
   /** The agent proposed, nothing is done yet. */
   'turn.decided': { decision: string; parts: number; ms: number; repaired: boolean };
   'turn.finished': { outcome: string; ms: number };
+  /** A try failed. */
   'turn.failed': { code: string; attempt: number };
+  /** It is not tried again, because it broke every worker that tried; the customer got the fallback. */
+  'turn.dead': { attempts: number; ms: number };
   /** The worker gave the turn back: it drains, or the model is to be asked again after `inMs`. */
   'turn.released': { attempt: number; code: string; inMs: number };
   'turn.skipped': Record<string, never>;

@@ -44,7 +44,7 @@ export const reasonCodes = {
   'unknown-status': { es: 'Estado de mensaje desconocido', pt: 'Estado de mensagem desconhecido', en: 'Unknown message status' },
   'status-without-id': { es: 'Estado sin mensaje', pt: 'Estado sem mensagem', en: 'Status without a message' },
   'reader-failed': { es: 'Falló la lectura del aviso', pt: 'Falhou a leitura do aviso', en: 'Reading the notification failed' },
-  'poison': { es: 'Falló tres veces', pt: 'Falhou três vezes', en: 'Failed three times' },
+  poison: { es: 'Falló tres veces', pt: 'Falhou três vezes', en: 'Failed three times' },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof reasonCodes;

@@ -10,7 +10,7 @@ export { Secret } from './config/secret.js';
 export { DatabaseHealth } from './database/database.health.js';
 export { Database } from './database/database.service.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.js';
-export { migrate, pendingMigrations, waitForMigrations } from './database/migrate.js';
+export { checkpointSchema, migrate, pendingMigrations, waitForMigrations } from './database/migrate.js';
 export { openDatabase } from './database/open-database.js';
 export { isTransient } from './database/transient.js';
 export type { Tx } from './database/tx.js';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addressOf, createApp } from '../../src/create-app.js';
 import { Database, loadConfig, type RoleName } from '../../src/platform/index.js';
@@ -32,10 +33,12 @@ export interface AppOptions {
   role?: RoleName;
   /** Shares another app's database and twin: a second replica. */
   beside?: RunningApp;
+  /** Modules of the test's own: tools for the agent. */
+  extensions?: Type[];
 }
 
 /** The whole program: its own database, the Botmaker twin over real HTTP, nothing mocked. Quick where a person would wait. */
-export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside }: AppOptions = {}): Promise<RunningApp> {
+export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside, extensions = [] }: AppOptions = {}): Promise<RunningApp> {
   const database = beside?.database ?? (await createTestDatabase());
   const twin = beside?.twin ?? (await BotmakerTwin.start(twinOptions));
   const config = loadConfig(
@@ -49,7 +52,7 @@ export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all',
       throw new Error(`${name} is not set for the tests`);
     },
   );
-  const app = await createApp(config, role);
+  const app = await createApp(config, role, null, extensions);
   await app.listen(0, '127.0.0.1');
   const address = addressOf(app);
   if (!beside) await twin.setWebhookUrl(`${address}/botmaker/webhook`);

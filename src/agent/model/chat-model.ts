@@ -2,11 +2,8 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { AIMessage, BaseMessage } from '@langchain/core/messages';
 import { MODEL_PROVIDER_CONFIG } from 'langchain/chat_models/universal';
 import { ConfigError, type AgentConfig } from '../../platform/index.js';
-import type { decisionTools } from '../tools/decision.tool.js';
-import type { searchKnowledgeTool } from '../tools/search-knowledge.tool.js';
+import type { ToolWords } from '../tools/agent-tool.js';
 import { carefulFetch } from './openai-wire.js';
-
-type AgentTool = typeof searchKnowledgeTool | (typeof decisionTools)[number];
 
 /** A model that was told its tools. */
 export interface ToolCallingModel {
@@ -15,7 +12,7 @@ export interface ToolCallingModel {
 
 /** What the agent needs of LangChain's chat models. */
 export interface ChatModel {
-  bindTools(tools: AgentTool[]): ToolCallingModel;
+  bindTools(tools: ToolWords[]): ToolCallingModel;
 }
 
 /**

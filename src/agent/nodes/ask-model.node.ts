@@ -2,24 +2,26 @@ import type { UsageMetadata } from '@langchain/core/messages';
 import type { Upstreams } from '../../platform/index.js';
 import type { ChatModel } from '../model/chat-model.js';
 import { callModel } from '../model/call-model.js';
-import { mostSearchRounds } from '../limits.js';
+import { mostToolRounds } from '../limits.js';
+import type { AgentTool } from '../tools/agent-tool.js';
 import { decisionTools } from '../tools/decision.tool.js';
-import { searchKnowledgeTool } from '../tools/search-knowledge.tool.js';
 import { step, type AgentNode } from './step.js';
 
 interface Options {
   model: ChatModel;
   upstreams: Upstreams;
+  tools: readonly AgentTool[];
   callTimeoutMs: number;
   spend: (tokens: { input: number; output: number }) => void;
 }
 
-/** Asks the model once. When it has searched enough, searching is no longer on offer: it must decide. */
-export function askModelNode({ model, upstreams, callTimeoutMs, spend }: Options): AgentNode {
-  const searching = model.bindTools([searchKnowledgeTool, ...decisionTools]);
+/** Asks the model once. When it has used its rounds, tools are no longer on offer: it must decide. */
+export function askModelNode({ model, upstreams, tools, callTimeoutMs, spend }: Options): AgentNode {
+  const working = model.bindTools([...tools, ...decisionTools]);
   const deciding = model.bindTools([...decisionTools]);
-  return step('ask-model', async (state, signal) => {
-    const call = { model: state.searchRounds < mostSearchRounds ? searching : deciding, upstreams, isRetry: state.input.isRetry === true && state.steps.every(({ node }) => node !== 'ask-model') };
+  return step('ask-model', async (state, { hold }, signal) => {
+    hold.lastLook();
+    const call = { model: state.toolRounds < mostToolRounds ? working : deciding, upstreams, isRetry: hold.isRetry && state.steps.every(({ node }) => node !== 'ask-model') };
     const reply = await callModel(call, state.messages, signal, callTimeoutMs);
     const tokens = reply.kind === 'message' ? tokensOf(reply.message) : { input: 0, output: 0 };
     spend(tokens);

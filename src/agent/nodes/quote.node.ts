@@ -15,7 +15,7 @@ const mostQuestions = 3;
  * the company by itself. The program is useful with it the minute it is installed, and in an outage of every provider.
  */
 export function quoteNode(search: KnowledgeSearch): AgentNode {
-  return step('quote', async ({ input }) => {
+  return step('quote', async (_, { input }) => {
     const lines = input.mail.filter(({ author }) => author === 'customer').map(({ text }) => inWords(text));
     const talk = lines.map(smallTalkIn);
     const wish = talk.find((kind) => kind === 'person' || kind === 'menu');

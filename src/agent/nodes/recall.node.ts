@@ -11,7 +11,7 @@ import { step, type AgentNode } from './step.js';
  * the model can't take an operator's promise for its own or a customer's words for an instruction.
  */
 export function recallNode(maxHistoryTokens: number): AgentNode {
-  return step('recall', ({ input }) => {
+  return step('recall', (_, { input }) => {
     const mail = trimLines(input.mail, maxHistoryTokens);
     const history = trimLines(input.history, maxHistoryTokens - mail.tokens);
     const messages: BaseMessage[] = [new SystemMessage(answerPrompt.text)];

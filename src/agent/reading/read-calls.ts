@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Decision } from '../decision.js';
+import type { ToolWords } from '../tools/agent-tool.js';
 import { handToHumanTool, replyTool, returnToFlowTool, staySilentTool } from '../tools/decision.tool.js';
-import { searchKnowledgeTool } from '../tools/search-knowledge.tool.js';
 import { outgoingParts } from './outgoing-parts.js';
 import { decided, fault, type Reading } from './reading.js';
 
@@ -17,12 +17,13 @@ const intentName = /^[\p{L}\p{N} _.:-]{1,100}$/u;
 /**
  * Makes one decision of the decision tools that were called. Several replies are one answer in several parts, and a reply
  * beside a hand-over is its farewell: models do both, and what they mean is plain. Two different endings are not.
+ * `tools`: what it could use before; that it wants to use one now is a fault.
  */
-export function readCalls(calls: readonly Call[]): Reading {
+export function readCalls(calls: readonly Call[], tools: readonly ToolWords[] = []): Reading {
   const texts: string[] = [];
   let ending: Decision | null = null;
   for (const call of calls) {
-    const read = readCall(call);
+    const read = readCall(call, tools);
     if (typeof read === 'string') return fault(read);
     texts.push(...read.texts);
     if (!read.ending) continue;
@@ -38,7 +39,7 @@ export function readCalls(calls: readonly Call[]): Reading {
 
 type Read = { texts: string[]; ending: Decision | null };
 
-function readCall({ name, args }: Call): Read | string {
+function readCall({ name, args }: Call, tools: readonly ToolWords[]): Read | string {
   switch (name) {
     case replyTool.name: {
       const reply = replyTool.schema.safeParse(args);
@@ -59,11 +60,15 @@ function readCall({ name, args }: Call): Read | string {
       const intent = back.data.intent && intentName.test(back.data.intent) ? back.data.intent : null;
       return { texts: farewell(back.data.farewell), ending: { kind: 'to-flow', intent, why: back.data.why, parts: [] } };
     }
-    case searchKnowledgeTool.name:
-      return searchKnowledgeTool.schema.safeParse(args).success ? 'ya no podés buscar: decidí con lo que tenés' : 'search_knowledge necesita query, un texto';
     default:
-      return 'esa herramienta no existe';
+      return misused(name, args, tools);
   }
+}
+
+function misused(name: string, args: unknown, tools: readonly ToolWords[]): string {
+  const read = tools.find((tool) => tool.name === name)?.schema.safeParse(args);
+  if (!read) return 'esa herramienta no existe';
+  return read.success ? 'ya no podés usar más herramientas: decidí con lo que tenés' : wrong(name, read.error);
 }
 
 const farewell = (text: string | null | undefined): string[] => (text ? [text] : []);

@@ -1,9 +1,11 @@
 import { AIMessage } from '@langchain/core/messages';
 import { describe, expect, it } from '@jest/globals';
-import { knowledgeSearches } from './knowledge-searches.js';
+import { z } from 'zod';
+import type { AgentTool } from '../tools/agent-tool.js';
 import { readCalls } from './read-calls.js';
 import { readReply } from './read-reply.js';
 import { readText } from './read-text.js';
+import { toolCalls } from './tool-calls.js';
 
 const decision = (value: unknown): unknown => ({ kind: 'decision', decision: value });
 const faulty = { kind: 'fault', why: expect.any(String) };
@@ -59,23 +61,26 @@ describe('reading tool calls', () => {
 
   it('trusts nothing that was cut off or filtered', () => {
     for (const reason of ['length', 'content_filter']) {
-      expect(readReply(new AIMessage({ content: 'Hola.', response_metadata: { finish_reason: reason } }))).toEqual(faulty);
+      expect(readReply(new AIMessage({ content: 'Hola.', response_metadata: { finish_reason: reason } }), [])).toEqual(faulty);
     }
   });
 });
 
-describe('what a message wants to look up', () => {
+const search: AgentTool = { name: 'search_knowledge', description: 'busca', schema: z.object({ query: z.string().trim().min(1).max(500) }), hasEffect: false, run: async () => ({ text: '' }) };
+
+describe('what a message wants to use', () => {
+  const wantedOf = (said: AIMessage): unknown => toolCalls(said, [search])?.map(({ index, tool, args }) => ({ index, name: tool.name, args })) ?? null;
   const message = (...calls: { name: string; args: Record<string, unknown>; id?: string }[]): AIMessage => new AIMessage({ content: '', tool_calls: calls.map((call, n) => ({ id: `c${n}`, ...call })) });
 
-  it('is its searches, also beside a decision', () => {
-    expect(knowledgeSearches(message({ name: 'search_knowledge', args: { query: ' envío ' } }, { name: 'reply', args: { parts: ['x'] } }))).toEqual([{ id: 'c0', query: 'envío' }]);
+  it('is its tools, also beside a decision', () => {
+    expect(wantedOf(message({ name: 'search_knowledge', args: { query: ' envío ' } }, { name: 'reply', args: { parts: ['x'] } }))).toEqual([{ index: 0, name: 'search_knowledge', args: { query: 'envío' } }]);
   });
 
   it('is nothing when anything about the calls is wrong', () => {
-    expect(knowledgeSearches(new AIMessage('hola'))).toBeNull();
-    expect(knowledgeSearches(message({ name: 'reply', args: { parts: ['x'] } }))).toBeNull();
-    expect(knowledgeSearches(message({ name: 'search_knowledge', args: {} }))).toBeNull();
-    expect(knowledgeSearches(message({ name: 'search_knowledge', args: { query: 'x'.repeat(501) } }))).toBeNull();
-    expect(knowledgeSearches(message({ name: 'search_knowledge', args: { query: 'x' } }, { name: 'http_get', args: {} }))).toBeNull();
+    expect(wantedOf(new AIMessage('hola'))).toBeNull();
+    expect(wantedOf(message({ name: 'reply', args: { parts: ['x'] } }))).toBeNull();
+    expect(wantedOf(message({ name: 'search_knowledge', args: {} }))).toBeNull();
+    expect(wantedOf(message({ name: 'search_knowledge', args: { query: 'x'.repeat(501) } }))).toBeNull();
+    expect(wantedOf(message({ name: 'search_knowledge', args: { query: 'x' } }, { name: 'http_get', args: {} }))).toBeNull();
   });
 });

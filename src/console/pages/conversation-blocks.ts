@@ -7,7 +7,7 @@ export type Block =
   | { kind: 'turn'; at: Date; runId: string; turn: TurnView | null; entries: EntryView[] }
   | { kind: 'note'; at: Date; entry: EntryView };
 
-const decides = new Set(['turn.decided', 'turn.finished', 'turn.failed', 'turn.skipped']);
+const decides = new Set(['turn.decided', 'turn.finished', 'turn.failed', 'turn.dead', 'turn.skipped']);
 /** What a bubble says by itself. */
 const shownByBubble = new Set(['inbox.accepted', 'mail.ignored']);
 

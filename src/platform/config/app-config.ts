@@ -61,6 +61,7 @@ export class ConversationConfig {
     readonly debounceCapMs: number,
     readonly answerMaxAgeMs: number,
     readonly fallbackText: string,
+    readonly leaseMs: number,
   ) {}
 }
 

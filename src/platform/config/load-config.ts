@@ -75,7 +75,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
     webhook: new WebhookConfig([secret('BM_SECURITY_TOKEN'), ...(s.BM_SECURITY_TOKEN_PREVIOUS ? [new Secret(s.BM_SECURITY_TOKEN_PREVIOUS)] : [])], s.BM_ALLOWED_IPS),
     conversation: new ConversationConfig(
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,
-      s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT,
+      s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT, s.TURN_LEASE_MS,
     ),
     outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),

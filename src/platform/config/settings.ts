@@ -114,6 +114,10 @@ export class Settings {
   @IsString() @MinLength(1)
   FALLBACK_TEXT = 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.';
 
+  @Setting({ group: 'Conversation', text: 'How long in milliseconds a worker holds a turn without a sign of life; then another takes it over. Renewed every third of it.', example: '15000' })
+  @Type(() => Number) @IsInt() @Min(1000) @Max(120_000)
+  TURN_LEASE_MS = 15_000;
+
   @Setting({ group: 'Sending', text: 'How long in milliseconds a send with an unknown outcome is held, waiting for its echo, before it is looked for. Far longer than an echo takes.', example: '60000' })
   @Type(() => Number) @IsInt() @Min(100)
   SEND_DOUBT_MS = 60_000;

@@ -30,7 +30,7 @@ describe('a database whose server is set to the local time of its country', () =
     await prisma.chat.create({ data: { id, createdAt: moment } });
     expect((await prisma.chat.findUniqueOrThrow({ where: { id } })).createdAt).toEqual(moment);
     expect(await prisma.$queryRaw`SELECT created_at AS at FROM chat WHERE created_at = ${moment}`).toEqual([{ at: moment }]);
-    for (const pool of [database.ingest, database.jobs, database.reports]) expect((await pool.query('SELECT created_at AS at FROM chat WHERE created_at = $1', [moment])).rows).toEqual([{ at: moment }]);
+    for (const pool of [database.ingest, database.jobs, database.turns, database.reports]) expect((await pool.query('SELECT created_at AS at FROM chat WHERE created_at = $1', [moment])).rows).toEqual([{ at: moment }]);
     const [{ now } = { now: new Date(0) }] = await prisma.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
     expect(Math.abs(now.getTime() - Date.now())).toBeLessThan(60_000);
   });

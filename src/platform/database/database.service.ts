@@ -21,8 +21,9 @@ const reportLimits = '-c statement_timeout=8000 -c lock_timeout=2000 -c default_
 export const jobConcurrency = 30;
 
 /**
- * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and three bare pools:
+ * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and four bare pools:
  * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue,
+ * `turns` to the leases and checkpoints of running turns (a turn must not be lost because others wait for a connection),
  * `reports` to analysts (no question of theirs may make a turn wait).
  */
 @Injectable()
@@ -30,6 +31,7 @@ export class Database implements OnApplicationShutdown {
   readonly prisma: PrismaClient;
   readonly ingest: pg.Pool;
   readonly jobs: pg.Pool;
+  readonly turns: pg.Pool;
   readonly reports: pg.Pool;
   private readonly work: pg.Pool;
 
@@ -45,6 +47,7 @@ export class Database implements OnApplicationShutdown {
     this.work = pool(10, 'botmaker-agent work');
     this.ingest = pool(3, 'botmaker-agent ingest');
     this.jobs = pool(jobConcurrency + 2, 'botmaker-agent jobs');
+    this.turns = pool(3, 'botmaker-agent turns');
     this.reports = pool(4, 'botmaker-agent reports', reportLimits);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
   }
@@ -56,6 +59,6 @@ export class Database implements OnApplicationShutdown {
   /** Last of all: draining requests and jobs still need the database (Nest closes the HTTP server before this hook). */
   async onApplicationShutdown(): Promise<void> {
     await this.prisma.$disconnect();
-    await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end(), this.reports.end()]);
+    await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end(), this.turns.end(), this.reports.end()]);
   }
 }

@@ -2,16 +2,21 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 
 export const migrationsDir = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 
+/** The schema of LangGraph's checkpoints. */
+export const checkpointSchema = 'langgraph';
+
 /** The advisory lock that Prisma's own engine takes, so that our runner and `prisma migrate deploy` exclude each other. */
 const prismaLock = 72_707_369;
 
 /**
- * Brings the database up to date: `prisma/migrations` in order, then the job queue's own tables.
+ * Brings the database up to date: the tables that the job queue and the agent's checkpoints bring along, each in a schema of
+ * its own, and then `prisma/migrations` in order, which every process waits for.
  * It keeps Prisma's table `_prisma_migrations` exactly as `prisma migrate deploy` would, without needing its engine.
  * Several may run at once: one applies, the others wait and find nothing to do. Returns the names applied.
  */
@@ -20,9 +25,9 @@ export async function migrate(url: string): Promise<string[]> {
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
-    const applied = await applyPending(client);
     await runMigrations({ connectionString: url });
-    return applied;
+    await prepareCheckpoints(url);
+    return await applyPending(client);
   } finally {
     await client.end();
   }
@@ -57,6 +62,15 @@ export async function waitForMigrations(url: string): Promise<void> {
     }
     if (performance.now() > deadline) throw new Error('the schema is not up to date: run the migrate role');
     await new Promise((again) => setTimeout(again, 500));
+  }
+}
+
+async function prepareCheckpoints(url: string): Promise<void> {
+  const saver = PostgresSaver.fromConnString(url, { schema: checkpointSchema });
+  try {
+    await saver.setup();
+  } finally {
+    await saver.end();
   }
 }
 

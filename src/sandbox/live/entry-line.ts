@@ -34,7 +34,7 @@ const to: Record<string, string> = { flow: 'al flujo', agent: 'al agente', human
 const authors: Record<string, string> = { customer: 'mensaje del cliente', flow: 'mensaje del flujo', operator: 'mensaje del operador', agent: 'eco de un mensaje nuestro' };
 const kinds: Record<string, string> = { status: 'estado de un mensaje', variables: 'variables del chat' };
 const nodes: Record<string, string> = {
-  quote: 'cita el conocimiento', recall: 'lee la conversación', 'search-knowledge': 'busca en el conocimiento', 'ask-model': 'pregunta al modelo', interpret: 'interpreta la respuesta', repair: 'corrige la respuesta',
+  quote: 'cita el conocimiento', recall: 'lee la conversación', 'use-tools': 'usa herramientas', 'ask-model': 'pregunta al modelo', interpret: 'interpreta la respuesta', repair: 'corrige la respuesta',
 };
 const decisions: Record<string, string> = { answer: 'responder', silent: 'no responder', 'to-human': 'derivar a una persona', 'to-flow': 'volver al flujo' };
 
@@ -59,13 +59,13 @@ export function entryLine(entry: EntryView): EntryLine {
 }
 
 function toneOf(type: string): Tone {
-  if (/\.(failed|rejected|refresh-failed|unknown)$/.test(type)) return 'bad';
+  if (/\.(failed|dead|rejected|refresh-failed|unknown)$/.test(type)) return 'bad';
   if (/\.(retrying|in-doubt|held|expired|quarantined|released)$/.test(type)) return 'warn';
   if (type === 'chat.owner-changed') return 'owner';
   if (/^message\.(delivered|read)$/.test(type) || type === 'turn.finished') return 'good';
   const room = type.split('.')[0];
   if (room === 'inbox' || room === 'sweep' || room === 'mail') return 'in';
-  if (room === 'turn' || room === 'agent') return 'turn';
+  if (room === 'turn' || room === 'agent' || room === 'effect') return 'turn';
   return room === 'outbox' || room === 'delivery' || room === 'message' ? 'out' : 'quiet';
 }
 
@@ -93,9 +93,15 @@ function detailOf(type: string, facts: Facts): string {
     case 'turn.started':
       return joined(counted(facts['mail'], 'mensaje leído', 'mensajes leídos'), text(facts['model']));
     case 'agent.step':
-      return joined(nodes[text(facts['node'])] ?? text(facts['node']), seconds(ms), tokens(facts), passages(facts['passages']));
+      return joined(nodes[text(facts['node'])] ?? text(facts['node']), seconds(ms), tokens(facts), listed(facts['passages']), listed(facts['tools']));
     case 'turn.decided':
       return joined(decisions[text(facts['decision'])] ?? text(facts['decision']), Number(facts['parts']) > 1 && counted(facts['parts'], 'parte', 'partes'), seconds(ms));
+    case 'effect.begun':
+    case 'effect.done':
+    case 'effect.failed':
+    case 'effect.kept':
+    case 'effect.unknown':
+      return joined(text(facts['tool']), text(code), seconds(ms));
     case 'turn.finished':
       return seconds(ms);
     case 'outbox.queued':
@@ -133,7 +139,7 @@ const joined = (...parts: (string | false)[]): string => parts.filter(Boolean).j
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const counted = (value: unknown, one: string, many: string): string => `${text(value)} ${value === 1 ? one : many}`;
 const by = (mark: string): string => ({ payload: 'por webhookPayload', notification: 'por el id del envío', text: 'por su texto' })[mark] ?? mark;
-const passages = (value: unknown): string => (Array.isArray(value) ? value.slice(0, 2).map(String).join(', ') : '');
+const listed = (value: unknown): string => (Array.isArray(value) ? value.slice(0, 2).map(String).join(', ') : '');
 
 function seconds(value: unknown): string {
   const ms = Number(value);

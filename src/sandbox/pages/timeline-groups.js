@@ -1,4 +1,4 @@
-const endings = new Set(['turn.finished', 'turn.failed', 'turn.skipped']);
+const endings = new Set(['turn.finished', 'turn.failed', 'turn.dead', 'turn.skipped']);
 
 /**
  * The log as a story: what belongs to one run together, where the run began; changes of owner on their own; the rest in
@@ -44,7 +44,7 @@ export function endingOf(entries) {
   if (!ending) return null;
   const trouble = troubleOf(entries);
   if (trouble) return trouble;
-  const tone = ending.type === 'turn.failed' || ending.reasonCode === 'agent-failed' ? 'bad' : ending.reasonCode === 'answered' ? 'good' : 'quiet';
+  const tone = ending.type === 'turn.failed' || ending.type === 'turn.dead' || ending.reasonCode === 'agent-failed' ? 'bad' : ending.reasonCode === 'answered' ? 'good' : 'quiet';
   return { words: ending.reason ?? ending.title, tone };
 }
 

@@ -1,0 +1,28 @@
+/** How the caller holds a turn while the agent decides. */
+export interface Hold {
+  /** Ends when the turn is lost or the process drains. */
+  signal: AbortSignal;
+  /** Throws when the turn may be somebody else's by now. Asked right before whatever costs or changes something. */
+  lastLook(): void;
+  /** An earlier try may have left a checkpoint to go on from. */
+  isRetry: boolean;
+  effects: Effects;
+}
+
+/** One effect of a turn. The same call of the same tool has the same name in every try of the turn. */
+export interface Effect {
+  tool: string;
+  call: string;
+}
+
+/** What is known of an effect that a tool is about to have: nothing yet (it is written down now), or what became of it before. */
+export type Before = { state: 'begun' } | { state: 'done'; result: string } | { state: 'unknown' };
+
+export type After = { state: 'done'; result: string } | { state: 'failed' | 'unknown'; code: string };
+
+/** Sees to it that an effect is had once, whatever becomes of the try that has it. Both throw when the turn is not held any more. */
+export interface Effects {
+  /** The intent is stored when this resolves with `begun`: only then may the effect be had. */
+  begin(effect: Effect): Promise<Before>;
+  settle(effect: Effect, after: After, ms: number): Promise<void>;
+}

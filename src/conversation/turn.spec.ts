@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { errorKinds } from '../platform/index.js';
+import { afterError, claimed, ended, isExhausted, isHeldBy, mayBeClaimed, mostAttempts, released, renewed, type Turn } from './turn.js';
+
+const now = new Date('2026-03-02T14:00:00Z');
+const at = (ms: number): Date => new Date(now.getTime() + ms);
+const queued = (more: Partial<Turn> = {}): Turn => ({ state: 'queued', epoch: 0, attempts: 0, startsAt: now, leaseUntil: null, ...more });
+const running = (more: Partial<Turn> = {}): Turn => ({ state: 'running', epoch: 1, attempts: 1, startsAt: at(-5000), leaseUntil: at(10_000), ...more });
+
+describe('a turn', () => {
+  it.each([
+    ['is due', queued(), true],
+    ['is due in the time that the queue rounds away', queued({ startsAt: at(20) }), true],
+    ['is not due', queued({ startsAt: at(21) }), false],
+    ['is held', running(), false],
+    ['is held to the very moment', running({ leaseUntil: now }), false],
+    ['has lost its worker', running({ leaseUntil: at(-1) }), true],
+    ['has finished', running({ state: 'finished', leaseUntil: null }), false],
+    ['is dead', running({ state: 'failed', leaseUntil: null }), false],
+    ['was skipped', queued({ state: 'skipped' }), false],
+  ])('that %s may be claimed: %j', (_, turn, may) => {
+    expect(mayBeClaimed(turn, now)).toBe(may);
+    expect(claimed(turn, now, 15_000) !== null).toBe(may);
+  });
+
+  it('is held by the last claim alone, for one lease, and each claim is a try', () => {
+    const first = claimed(queued(), now, 15_000)!;
+    expect(first).toEqual({ state: 'running', epoch: 1, attempts: 1, startsAt: now, leaseUntil: at(15_000) });
+    const second = claimed(first, at(15_001), 15_000)!;
+    expect(second).toMatchObject({ epoch: 2, attempts: 2, leaseUntil: at(30_001) });
+    expect([isHeldBy(second, 1), isHeldBy(second, 2)]).toEqual([false, true]);
+  });
+
+  it('can be renewed, given back and ended by its holder, and by nobody who had it before', () => {
+    const turn = running({ epoch: 3 });
+    const again = { next: 'again', delayMs: 2000, isCounted: true } as const;
+    for (const epoch of [2, 4]) {
+      expect([renewed(turn, epoch, now, 15_000), released(turn, epoch, again, now), ended(turn, epoch, 'finished')]).toEqual([null, null, null]);
+    }
+    expect(renewed(turn, 3, now, 15_000)).toEqual({ ...turn, leaseUntil: at(15_000) });
+    expect(released(turn, 3, again, now)).toEqual({ ...turn, state: 'queued', leaseUntil: null, startsAt: at(2000) });
+    expect(ended(turn, 3, 'failed')).toEqual({ ...turn, state: 'failed', leaseUntil: null });
+    expect(renewed({ ...turn, state: 'queued', leaseUntil: null }, 3, now, 15_000)).toBeNull();
+  });
+
+  it('may still be ended by a worker whose lease ran out, as long as nobody else has claimed it', () => {
+    expect(ended(running({ leaseUntil: at(-60_000) }), 1, 'finished')).not.toBeNull();
+  });
+
+  it('is tried three times, also when each try ends with its process', () => {
+    let turn = queued();
+    let clock = now;
+    const tries: number[] = [];
+    while (!isExhausted(turn)) {
+      turn = claimed(turn, clock, 1000)!;
+      tries.push(turn.attempts);
+      clock = new Date(turn.leaseUntil!.getTime() + 1);
+    }
+    expect(tries).toEqual([1, 2, 3]);
+    // However often whoever is to end it dies of that, too.
+    expect(claimed(claimed(turn, clock, 1000)!, new Date(clock.getTime() + 2000), 1000)).toMatchObject({ attempts: mostAttempts, epoch: 5 });
+  });
+
+  it('gets its try back when the process only drains, so that ten deploys do not kill it', () => {
+    let turn = queued();
+    for (let deploy = 0; deploy < 10; deploy++) {
+      turn = claimed(turn, now, 1000)!;
+      const verdict = afterError(turn, 'shutdown', true);
+      turn = released(turn, turn.epoch, verdict as Extract<typeof verdict, { next: 'again' }>, now)!;
+    }
+    expect(turn).toMatchObject({ state: 'queued', attempts: 0, epoch: 10, startsAt: now });
+  });
+});
+
+describe('a try that failed', () => {
+  it('is followed by another after a growing pause, when that may help', () => {
+    expect([1, 2].map((attempts) => afterError({ attempts }, 'upstream-unavailable', false))).toEqual([
+      { next: 'again', delayMs: 2000, isCounted: true },
+      { next: 'again', delayMs: 4000, isCounted: true },
+    ]);
+  });
+
+  it('for the third time is the end: the model’s failure is an outcome, a defect of ours is poison', () => {
+    expect(afterError({ attempts: 3 }, 'upstream-unavailable', false)).toEqual({ next: 'fallback', isPoison: false });
+    expect(afterError({ attempts: 3 }, 'bug', false)).toEqual({ next: 'fallback', isPoison: true });
+  });
+
+  it('is the end at once when another would fail alike', () => {
+    expect(afterError({ attempts: 1 }, 'upstream-rejected', false)).toEqual({ next: 'fallback', isPoison: false });
+  });
+
+  it('never goes on for ever, whatever went wrong', () => {
+    for (const kind of errorKinds) expect(afterError({ attempts: mostAttempts }, kind, false).next).toBe('fallback');
+  });
+});
