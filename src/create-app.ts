@@ -7,12 +7,12 @@ import { Logger } from 'nestjs-pino';
 import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
-import { AppErrorFilter, correlationIdOf, installBodyParsers, Role, WorkContext, type AppConfig, type RoleName } from './platform/index.js';
+import {
+  AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, Role, serverLimits, WorkContext,
+  type AppConfig, type RoleName,
+} from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
 import { doorPrefix } from './webhook/index.js';
-
-/** Above the idle time of common load balancers: they must close idle connections before we do. */
-const keepAliveMs = 75_000;
 
 /** Builds the application for one role, ready to listen. The caller closes it. */
 export async function createApp(config: AppConfig, role: RoleName, sandbox: Sandbox | null = null): Promise<NestFastifyApplication> {
@@ -20,23 +20,26 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
     trustProxy: trusted(config.http.trustedProxies),
     requestIdHeader: false,
     genReqId: (request: IncomingMessage) => correlationIdOf(request.headers['x-request-id']),
-    keepAliveTimeout: keepAliveMs,
-    requestTimeout: 15_000,
+    // Fastify sets these two again after it has made the server.
+    keepAliveTimeout: serverLimits.keepAliveTimeout,
+    requestTimeout: serverLimits.requestTimeout,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
+    http: serverLimits,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, role, sandbox), adapter, { bodyParser: false, logger: ['warn', 'error', 'fatal'] });
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new AppErrorFilter());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  limitConnections(fastify.server);
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
   const context = app.get(WorkContext);
   fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));
   if (!new Role(role).serves) closeDoors(fastify);
   else mountApiDocs(app, { withPages: !config.production });
   await app.init();
+  app.get(Logger).log(`limits of both servers: ${limitsOf(fastify.server)}`, 'Http');
   return app;
 }
 
