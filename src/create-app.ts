@@ -8,7 +8,7 @@ import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
 import {
-  AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, Role, serverLimits, WorkContext,
+  AddressRanges, AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, Role, serverLimits, WorkContext,
   type AppConfig, type RoleName,
 } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
@@ -43,9 +43,15 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   return app;
 }
 
-/** Fastify refuses a bare number of hops; said as a function it means: the nearest `hops` addresses are our own proxies. */
-function trusted(proxies: AppConfig['http']['trustedProxies']): string[] | boolean | ((address: string, hop: number) => boolean) {
-  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies;
+/**
+ * Fastify refuses a bare number of hops; said as a function it means: the nearest `hops` addresses are our own proxies. Ranges
+ * are a function, too, because its own reader of addresses takes `2130706433` for 127.0.0.1.
+ */
+function trusted(proxies: AppConfig['http']['trustedProxies']): boolean | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === 'number') return (_address, hop) => hop < proxies;
+  if (typeof proxies === 'boolean') return proxies;
+  const ranges = new AddressRanges(proxies);
+  return (address) => ranges.include(address);
 }
 
 /** A worker answers probes and nothing else. */

@@ -49,7 +49,7 @@ function stopReading(socket: Socket): void {
   // To close over bytes that nobody has read is to reset the connection, and a reset may overtake the answer.
   socket.destroySoon = () => {
     socket.end();
-    const farewell = setTimeout(() => socket.destroy(), farewellMs);
+    const farewell = setTimeout(() => socket.destroy(), farewellMs).unref();
     socket.once('close', () => clearTimeout(farewell));
   };
 }
