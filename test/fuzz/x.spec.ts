@@ -1,0 +1,21 @@
+import { it } from '@jest/globals';
+import { bodiesWith, templates, fieldNames } from './text-fields.js';
+import { naughty } from './naughty.js';
+import { startApp } from '../support/running-app.js';
+import { postAll } from '../support/webhook-hose.js';
+import { until } from '../support/until.js';
+it('x', async () => {
+  const t = templates();
+  console.log(naughty.length, t.length, fieldNames().size, t.map((x) => `${x.group}:${x.fields.length}`).join(' '));
+  const bodies = bodiesWith(naughty, t);
+  console.log(bodies.length, bodies.reduce((a, b) => a + b.length, 0));
+  const running = await startApp({ env: { HANDOFF_VARIABLE: 'nobody' } });
+  const t0 = performance.now();
+  const statuses = await postAll(running.address, running.twin.webhookToken, bodies);
+  console.log('posted', performance.now() - t0, new Set(statuses));
+  await until(async () => (await running.prisma.envelope.count({ where: { readAt: null } })) === 0, 'read', 500_000);
+  console.log('read', performance.now() - t0);
+  await until(async () => (await running.prisma.event.count({ where: { state: 'received' } })) === 0, 'sorted', 500_000);
+  console.log('sorted', performance.now() - t0, await running.prisma.event.groupBy({ by: ['state', 'reason'], _count: true }), await running.prisma.chat.count());
+  await running.stop();
+}, 600_000);
