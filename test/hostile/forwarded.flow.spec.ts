@@ -16,7 +16,7 @@ describe('the address of a caller', () => {
 
   beforeAll(async () => {
     base = await startApp({ role: 'api' });
-  });
+  }, 120_000);
   afterAll(() => base.stop());
 
   /** Sends every case to an app that was started so. Those that it takes for somebody else than `expected` says. */

@@ -22,7 +22,7 @@ describe('a heavy body', () => {
 
   beforeAll(async () => {
     running = await startApp({ env: { HANDOFF_VARIABLE: 'nobody_sets_this' } });
-  });
+  }, 120_000);
   afterAll(() => running.stop());
 
   const withToken = (headers: Record<string, string>): Record<string, string> => ({ 'auth-bm-token': running.twin.webhookToken, ...headers });

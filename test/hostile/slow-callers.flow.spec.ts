@@ -16,7 +16,7 @@ describe('who takes his time', () => {
 
   beforeAll(async () => {
     running = await startApp({ role: 'api' });
-  });
+  }, 120_000);
   afterAll(() => running.stop());
 
   /** Posts one webhook after the other until `until` is over. How long each answer took, in ms. */

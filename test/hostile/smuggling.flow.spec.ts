@@ -33,7 +33,7 @@ describe('a request hidden in another', () => {
 
   beforeAll(async () => {
     running = await startApp({ role: 'api' });
-  });
+  }, 120_000);
   afterAll(() => running.stop());
 
   it('is never seen, whatever way its length is told: the first is refused, or is all there is', async () => {

@@ -23,7 +23,7 @@ describe('a stranger', () => {
     running = await startApp({ role: 'api', env: { BM_SECURITY_TOKEN_PREVIOUS: 'the-previous-token' } });
     // The first answers cost memory that the program keeps.
     await strangers(running.address, Array.from({ length: 20 }, () => rawHead('POST', webhook, bodyOf.sized)), 'sized', MiB);
-  });
+  }, 120_000);
   afterAll(() => running.stop());
 
   const visit = async (heads: string[], then: Way): Promise<Cost & { ended: Ended[] }> => {
