@@ -27,7 +27,7 @@ describe('whatever arrives at the webhook', () => {
 
   beforeAll(async () => {
     untouched = prototypes();
-    running = await startApp({ role: 'api', env: { LOG_LEVEL: 'trace' } });
+    running = await startApp({ role: 'api' });
     log = captureLog();
   }, 120_000);
   afterAll(() => running.stop());
