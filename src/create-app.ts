@@ -8,7 +8,7 @@ import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
 import {
-  AddressRanges, AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, Role, serverLimits, WorkContext,
+  AddressRanges, AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, noteRequests, refuseBroken, Role, serverLimits, WorkContext,
   type AppConfig, type RoleName,
 } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
@@ -25,6 +25,7 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
     requestTimeout: serverLimits.requestTimeout,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseBroken,
     http: serverLimits,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, role, sandbox), adapter, { bodyParser: false, logger: ['warn', 'error', 'fatal'] });
@@ -33,6 +34,7 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   limitConnections(fastify.server);
+  noteRequests(fastify);
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
   const context = app.get(WorkContext);
   fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));

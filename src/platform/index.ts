@@ -19,6 +19,7 @@ export { AppErrorFilter } from './errors/app-error.filter.js';
 export { AppError, errorKinds, toAppError, type ErrorDetails, type ErrorKind } from './errors/app-error.js';
 export { errorPolicy } from './errors/error-policy.js';
 export { AddressRanges } from './http/address-ranges.js';
+export { noteRequests, refuseBroken } from './http/broken-requests.js';
 export { installBodyParsers } from './http/body-parsers.js';
 export { limitConnections, limitsOf, serverLimits } from './http/server-limits.js';
 export { HandlesJob, type JobHandler } from './jobs/handles-job.decorator.js';

@@ -30,7 +30,7 @@ describe('whatever arrives at the webhook', () => {
     running = await startApp({ role: 'api' });
     log = captureLog();
   }, 120_000);
-  afterAll(() => running.stop());
+  afterAll(() => running.stop(), 90_000);
 
   const post = async (bodies: Buffer[]): Promise<number> => {
     const startedAt = performance.now();

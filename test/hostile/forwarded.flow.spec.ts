@@ -17,7 +17,7 @@ describe('the address of a caller', () => {
   beforeAll(async () => {
     base = await startApp({ role: 'api' });
   }, 120_000);
-  afterAll(() => base.stop());
+  afterAll(() => base.stop(), 90_000);
 
   /** Sends every case to an app that was started so. Those that it takes for somebody else than `expected` says. */
   const violations = async (options: AppOptions, expected: (lines: string[]) => string): Promise<string[]> => {

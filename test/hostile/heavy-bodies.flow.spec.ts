@@ -23,7 +23,7 @@ describe('a heavy body', () => {
   beforeAll(async () => {
     running = await startApp({ env: { HANDOFF_VARIABLE: 'nobody_sets_this' } });
   }, 120_000);
-  afterAll(() => running.stop());
+  afterAll(() => running.stop(), 90_000);
 
   const withToken = (headers: Record<string, string>): Record<string, string> => ({ 'auth-bm-token': running.twin.webhookToken, ...headers });
   const newest = () => running.prisma.envelope.findFirstOrThrow({ orderBy: { id: 'desc' } });
@@ -48,13 +48,12 @@ describe('a heavy body', () => {
     expect([sha256(envelope.body), await reasonOf(envelope.id)]).toEqual([sha256(body.subarray(0, kept)), 'too-large']);
   });
 
-  it('of 5 MiB from forty callers at once costs what is kept of it, not what was sent', async () => {
+  it('of 5 MiB from sixteen callers at once costs what is kept of it, not what was sent', async () => {
     const size = 5 * MiB;
     const before = await running.prisma.envelope.count();
-    const heads = Array.from({ length: 40 }, () => rawHead('POST', path, withToken({ 'content-length': String(size) })));
+    const heads = Array.from({ length: 16 }, () => rawHead('POST', path, withToken({ 'content-length': String(size) })));
     const { rss } = await costOf(running.app.getHttpServer() as Server, async () => {
-      // `pour` counts its head as sent: the last block overshoots and is not read.
-      expect(tally((await strangers(running.address, heads, 'sized', size + MiB)).map(({ status }) => status))).toEqual({ 200: 40 });
+      expect(tally((await strangers(running.address, heads, 'sized', size)).map(({ status }) => status))).toEqual({ 200: heads.length });
       await allRead();
     });
     noteEvidence('heavy-bodies', { callers: heads.length, size, sent: heads.length * size, rss });
@@ -84,8 +83,9 @@ describe('a heavy body', () => {
     }
     delay.disable();
     noteEvidence('deep-wide-long', { bodies: Object.keys(outermost).length, loopDelayP50Ms: delay.percentile(50) / 1e6, loopDelayP99Ms: delay.percentile(99) / 1e6, loopDelayMaxMs: delay.max / 1e6 });
-    // The goal is 50 ms; a busy machine may take several times that, a program that is held up takes seconds.
-    expect(delay.percentile(50) / 1e6).toBeLessThan(500);
+    // The goal is 50 ms and `formats/fuzz.spec.ts` holds the reader to it. Here a busy machine may take its share; a walk that
+    // grows with the square of a megabyte takes minutes.
+    expect(delay.max / 1e6).toBeLessThan(5000);
   });
 
   it('would end a program that writes it into its log as JSON: ten thousand levels are parsed, and not written', () => {
@@ -98,8 +98,8 @@ describe('a heavy body', () => {
     ['an encoding that it is not', { 'content-encoding': 'br' }],
     ['an encoding that nobody knows', { 'content-encoding': 'x-nothing, gzip' }],
     ['gzip, as a coding of the transfer', { 'transfer-encoding': 'gzip, chunked' }],
-  ])('that is packed (%s) stays packed: a bomb is its fuse, is kept, and is set aside', async (_what, headers) => {
-    const bomb = gzipSync(Buffer.alloc(20 * MiB));
+  ])('that is packed (%s) stays packed: a bomb is its fuse, is kept, and is set aside', async (what, headers) => {
+    const bomb = gzipSync(Buffer.alloc(20 * MiB, what));
     const parts = 'transfer-encoding' in headers ? inChunks(bomb) : [bomb];
     const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(bomb.length) };
     const { status } = await rawRequest(running.address, rawHead('POST', path, withToken({ ...length, ...headers })), parts);
@@ -113,10 +113,11 @@ describe('a heavy body', () => {
     const body = '{"type":"event","length":"wrong"}';
     const short = rawRequest(running.address, rawHead('POST', path, withToken({ 'content-length': String(body.length + 1) })), [Buffer.from(body)]);
     const long = await rawRequest(running.address, rawHead('POST', path, withToken({ 'content-length': String(body.length - 1), connection: 'keep-alive' })), [Buffer.from(body)]);
-    expect(long.status).toBe(200);
+    // Garbage after a good request is refused, and the answer to the good one is given first.
+    expect(long.text).toMatch(/^HTTP\/1\.1 200 .*[^]*\{"ok":true\}$/);
     expect(Buffer.from((await newest()).body).toString()).toBe(body.slice(0, -1));
     // The other waits for its last byte until the time for a request is over.
     expect((await short).status).toBe(408);
     expect(await running.prisma.envelope.count()).toBe(before + 1);
-  });
+  }, 60_000);
 });

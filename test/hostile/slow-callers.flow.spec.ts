@@ -17,7 +17,7 @@ describe('who takes his time', () => {
   beforeAll(async () => {
     running = await startApp({ role: 'api' });
   }, 120_000);
-  afterAll(() => running.stop());
+  afterAll(() => running.stop(), 90_000);
 
   /** Posts one webhook after the other until `until` is over. How long each answer took, in ms. */
   const businessAsUsual = async (until: Promise<unknown>): Promise<{ times: number[]; statuses: number[] }> => {

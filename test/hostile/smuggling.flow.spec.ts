@@ -34,7 +34,7 @@ describe('a request hidden in another', () => {
   beforeAll(async () => {
     running = await startApp({ role: 'api' });
   }, 120_000);
-  afterAll(() => running.stop());
+  afterAll(() => running.stop(), 90_000);
 
   it('is never seen, whatever way its length is told: the first is refused, or is all there is', async () => {
     const server = running.app.getHttpServer() as Server;

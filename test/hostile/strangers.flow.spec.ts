@@ -24,7 +24,7 @@ describe('a stranger', () => {
     // The first answers cost memory that the program keeps.
     await strangers(running.address, Array.from({ length: 20 }, () => rawHead('POST', webhook, bodyOf.sized)), 'sized', MiB);
   }, 120_000);
-  afterAll(() => running.stop());
+  afterAll(() => running.stop(), 90_000);
 
   const visit = async (heads: string[], then: Way): Promise<Cost & { ended: Ended[] }> => {
     let ended: Ended[] = [];

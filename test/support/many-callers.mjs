@@ -8,10 +8,12 @@ const { port, heads, then, bytes = 0 } = JSON.parse(await text(process.stdin));
 const block = Buffer.alloc(64 * 1024, 'x');
 const wire = then === 'chunked' ? Buffer.concat([Buffer.from(`${block.length.toString(16)}\r\n`), block, Buffer.from('\r\n')]) : block;
 
-function pour(socket) {
-  for (let left = bytes - socket.bytesWritten; left > 0 && !socket.destroyed; left -= wire.length) {
-    if (!socket.write(wire)) return socket.once('drain', () => pour(socket));
-  }
+function pour(socket, left) {
+  if (left <= 0 || socket.destroyed) return;
+  const goesOn = socket.write(left < block.length && then === 'sized' ? block.subarray(0, left) : wire);
+  const more = () => pour(socket, left - block.length);
+  if (goesOn) setImmediate(more);
+  else socket.once('drain', more);
 }
 
 function call(head) {
@@ -23,7 +25,7 @@ function call(head) {
     socket.on('connect', () => {
       if (head) socket.write(Buffer.from(head, 'latin1'));
       if (then === 'drip') drip = setInterval(() => socket.write('x'), 2000);
-      else if (then !== 'idle') pour(socket);
+      else if (then !== 'idle') pour(socket, bytes);
     });
     socket.on('data', (data) => (answer += data.toString('latin1')));
     // A connection that was ended by a reset ended all the same; whether the answer came first is what counts.

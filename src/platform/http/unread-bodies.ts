@@ -42,7 +42,8 @@ function isUnread({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0');
 }
 
-function stopReading(socket: Socket): void {
+/** Reads nothing more of the connection; the answer that is being written is its last. */
+export function stopReading(socket: Socket): void {
   socket.pause();
   // Whoever wants the rest of the body (Node does, to drop it) finds the socket paused again before anything was read.
   socket.on('resume', () => socket.pause());
