@@ -7,12 +7,12 @@ import { Logger } from 'nestjs-pino';
 import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
-import { AppErrorFilter, correlationIdOf, installBodyParsers, Role, WorkContext, type AppConfig, type RoleName } from './platform/index.js';
+import {
+  AddressRanges, AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, noteRequests, refuseBroken, Role, serverLimits, WorkContext,
+  type AppConfig, type RoleName,
+} from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
 import { doorPrefix } from './webhook/index.js';
-
-/** Above the idle time of common load balancers: they must close idle connections before we do. */
-const keepAliveMs = 75_000;
 
 /** Builds the application for one role, ready to listen. The caller closes it. */
 export async function createApp(config: AppConfig, role: RoleName, sandbox: Sandbox | null = null, extensions: readonly Type[] = []): Promise<NestFastifyApplication> {
@@ -20,29 +20,40 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
     trustProxy: trusted(config.http.trustedProxies),
     requestIdHeader: false,
     genReqId: (request: IncomingMessage) => correlationIdOf(request.headers['x-request-id']),
-    keepAliveTimeout: keepAliveMs,
-    requestTimeout: 15_000,
+    // Fastify sets these two again after it has made the server.
+    keepAliveTimeout: serverLimits.keepAliveTimeout,
+    requestTimeout: serverLimits.requestTimeout,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
+    clientErrorHandler: refuseBroken,
+    http: serverLimits,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, role, sandbox, extensions), adapter, { bodyParser: false, logger: ['warn', 'error', 'fatal'] });
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new AppErrorFilter());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  limitConnections(fastify.server);
+  noteRequests(fastify);
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
   const context = app.get(WorkContext);
   fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));
   if (!new Role(role).serves) closeDoors(fastify);
   else mountApiDocs(app, { withPages: !config.production });
   await app.init();
+  app.get(Logger).log(`limits of both servers: ${limitsOf(fastify.server)}`, 'Http');
   return app;
 }
 
-/** Fastify refuses a bare number of hops; said as a function it means: the nearest `hops` addresses are our own proxies. */
-function trusted(proxies: AppConfig['http']['trustedProxies']): string[] | boolean | ((address: string, hop: number) => boolean) {
-  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies;
+/**
+ * Fastify refuses a bare number of hops; said as a function it means: the nearest `hops` addresses are our own proxies. Ranges
+ * are a function, too, because its own reader of addresses takes `2130706433` for 127.0.0.1.
+ */
+function trusted(proxies: AppConfig['http']['trustedProxies']): boolean | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === 'number') return (_address, hop) => hop < proxies;
+  if (typeof proxies === 'boolean') return proxies;
+  const ranges = new AddressRanges(proxies);
+  return (address) => ranges.include(address);
 }
 
 /** A worker answers probes and nothing else. */

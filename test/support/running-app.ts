@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addressOf, createApp } from '../../src/create-app.js';
-import { Database, loadConfig, type RoleName } from '../../src/platform/index.js';
+import { Database, loadConfig, type AppConfig, type RoleName } from '../../src/platform/index.js';
 import { BotmakerTwin, type TwinOptions } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { until } from './until.js';
@@ -35,10 +35,12 @@ export interface AppOptions {
   beside?: RunningApp;
   /** Modules of the test's own: tools for the agent. */
   extensions?: Type[];
+  /** Something that the environment can't say: for what must never be so. */
+  change?: (config: AppConfig) => AppConfig;
 }
 
 /** The whole program: its own database, the Botmaker twin over real HTTP, nothing mocked. Quick where a person would wait. */
-export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside, extensions = [] }: AppOptions = {}): Promise<RunningApp> {
+export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside, extensions = [], change = (config) => config }: AppOptions = {}): Promise<RunningApp> {
   const database = beside?.database ?? (await createTestDatabase());
   const twin = beside?.twin ?? (await BotmakerTwin.start(twinOptions));
   const config = loadConfig(
@@ -52,7 +54,7 @@ export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all',
       throw new Error(`${name} is not set for the tests`);
     },
   );
-  const app = await createApp(config, role, null, extensions);
+  const app = await createApp(change(config), role, null, extensions);
   await app.listen(0, '127.0.0.1');
   const address = addressOf(app);
   if (!beside) await twin.setWebhookUrl(`${address}/botmaker/webhook`);

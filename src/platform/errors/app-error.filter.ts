@@ -15,8 +15,6 @@ export class AppErrorFilter implements ExceptionFilter {
     if (reply.sent) return;
     const { status, code, message, fields } = describe(error);
     if (status >= 500) this.logger.error({ err: error, code }, 'request failed');
-    // Part of the body was left unread: the connection can't be used for another request.
-    if (status === 413) void reply.header('connection', 'close');
     void reply.status(status).send({ code, message, ...(fields ? { fields } : {}), correlationId: request.id });
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpConfig } from '../config/app-config.js';
+import { limitConnections, serverLimits } from '../http/server-limits.js';
 import { Role } from '../role.js';
 import { Metrics } from './metrics.service.js';
 
@@ -33,7 +34,7 @@ export class ManagementServer implements OnApplicationBootstrap, OnApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.serves && !this.role.works) return;
-    const server = createServer((request, response) => {
+    const server = createServer(serverLimits, (request, response) => {
       const page = request.method === 'GET' ? this.pages.get((request.url ?? '').split('?')[0] ?? '') : undefined;
       if (!page) return void response.writeHead(404).end();
       page().then(
@@ -41,8 +42,7 @@ export class ManagementServer implements OnApplicationBootstrap, OnApplicationSh
         () => response.writeHead(500).end(),
       );
     });
-    server.headersTimeout = 10_000;
-    server.requestTimeout = 15_000;
+    limitConnections(server);
     this.server = server;
     await new Promise<void>((done, failed) => server.once('error', failed).listen(this.config.managementPort, this.config.host, done));
   }

@@ -1,0 +1,43 @@
+/** Every way to have no token, or nearly one. Each value is the lines of the header, as they are written to the wire. */
+export function tokenVariants(token: string): Record<string, string[]> {
+  const name = 'auth-bm-token';
+  const half = Math.floor(token.length / 2);
+  return {
+    'no header': [],
+    'an empty header': [`${name}:`],
+    'spaces only': [`${name}:    `],
+    'a wrong token': [`${name}: wrong`],
+    'one character less': [`${name}: ${token.slice(0, -1)}`],
+    'one character more': [`${name}: ${token}x`],
+    'the first half': [`${name}: ${token.slice(0, half)}`],
+    'another first character': [`${name}: ~${token.slice(1)}`],
+    'capitals': [`${name}: ${token.toUpperCase()}~`],
+    'backwards': [`${name}: ${[...token].reverse().join('')}~`],
+    'a space inside': [`${name}: ${token.slice(0, half)} ${token.slice(half)}`],
+    'a tab inside': [`${name}: ${token.slice(0, half)}\t${token.slice(half)}`],
+    'quotes': [`${name}: "${token}"`],
+    'a scheme before it': [`${name}: Bearer ${token}`],
+    'a comma after it': [`${name}: ${token},`],
+    'twice in one header': [`${name}: ${token}, ${token}`],
+    'two headers, both right': [`${name}: ${token}`, `${name}: ${token}`],
+    'two headers, the second wrong': [`${name}: ${token}`, `${name}: wrong`],
+    'two headers, the first empty': [`${name}:`, `${name}: ${token}`],
+    'two headers in two cases': [`${name}: ${token}`, `Auth-BM-Token: ${token}`],
+    'another header': [`authorization: Bearer ${token}`],
+    'a cookie': [`cookie: ${name}=${token}`],
+    'underscores in the name': [`auth_bm_token: ${token}`],
+    'a longer name': [`${name}-x: ${token}`],
+    'base64': [`${name}: ${Buffer.from(token).toString('base64')}`],
+    'percent signs': [`${name}: %${token}`],
+    'bytes above ASCII': [`${name}: ${'ñ'.repeat(20)}`],
+    'UTF-8 before it': [`${name}: \u00c3\u00b1${token}`],
+    'ten kilobytes': [`${name}: ${'x'.repeat(10 * 1024)}`],
+    'ten kilobytes that begin with it': [`${name}: ${token.padEnd(10 * 1024, 'x')}`],
+    'twenty kilobytes': [`${name}: ${'x'.repeat(20 * 1024)}`],
+    'a NUL': [`${name}: ${token}\0`],
+    'a line break inside': [`${name}: ${token.slice(0, half)}\r\n ${token.slice(half)}`],
+    'a space before the colon': [`${name} : ${token}`],
+    'the words undefined and null': [`${name}: undefined`, `x-${name}: null`],
+    'the name alone': [name],
+  };
+}
