@@ -59,8 +59,8 @@ export class Outbox {
     if (recalled.length === 0) return [];
     const runIds = [...new Set(recalled.map(({ runId }) => runId))];
     const rows = await tx.$queryRaw<{ runId: string }[]>`
-      SELECT run_id AS "runId" FROM unnest(${runIds}::uuid[]) AS run_id WHERE NOT EXISTS (
-        SELECT FROM message WHERE message.run_id = run_id AND (message.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR message.doubted_at IS NOT NULL))`;
+      SELECT recalled.run_id AS "runId" FROM unnest(${runIds}::uuid[]) AS recalled(run_id) WHERE NOT EXISTS (
+        SELECT FROM message WHERE message.run_id = recalled.run_id AND (message.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR message.doubted_at IS NOT NULL))`;
     return rows.map(({ runId }) => runId);
   }
 

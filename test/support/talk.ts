@@ -5,8 +5,8 @@ import { startApp, type RunningApp } from './running-app.js';
 import { TcpGate } from './tcp-gate.js';
 import { until } from './until.js';
 
-export const sendTimeoutMs = 500;
-export const doubtMs = 1300;
+export const sendTimeoutMs = 1000;
+export const doubtMs = 2000;
 
 /**
  * The whole program in conversation with customers who say which answer they want: "decir: uno | dos" is answered with the
