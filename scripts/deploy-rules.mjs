@@ -117,7 +117,7 @@ function* deploymentProblems(deployment, all) {
   if (all.some(sendsHere) && !spec.template.spec.containers.every((container) => container.lifecycle?.preStop)) yield 'serves requests without a preStop pause';
 }
 
-/** Each worker takes `1 / REPLICAS` of Botmaker's limits: with too small a number they overrun them together. */
+/** While the database is away each worker takes `1 / REPLICAS` of Botmaker's limits: with too small a number they overrun them together. */
 function* limitProblems(settings, all) {
   const scaler = all.find(({ kind, spec }) => kind === 'HorizontalPodAutoscaler' && spec.scaleTargetRef.name.endsWith('-worker'));
   if (Number(settings.data.REPLICAS) < scaler?.spec.maxReplicas) yield `REPLICAS is below the ${scaler.spec.maxReplicas} workers that may run`;
