@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { EnvelopeStore } from '../inbox/index.js';
+import type { EnvelopeIntake } from '../inbox/index.js';
 import type { Metrics } from '../platform/index.js';
 import type { SourceIpGuard } from './source-ip.guard.js';
 import type { WebhookTokenGuard } from './webhook-token.guard.js';
@@ -11,7 +11,7 @@ const webhookPath = `${doorPrefix}webhook`;
 interface DoorParts {
   tokens: WebhookTokenGuard;
   sources: SourceIpGuard;
-  envelopes: EnvelopeStore;
+  intake: EnvelopeIntake;
   metrics: Metrics;
 }
 
@@ -47,15 +47,15 @@ export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
 }
 
 /**
- * Acknowledges once the body is committed, whatever is in it: what it means is found out later. A route of Fastify's own and
+ * Acknowledges once the body is committed or kept on disk, whatever is in it: what it means is found out later. A route of Fastify's own and
  * not of a controller, because Nest's pipeline has nothing to do here and would take a quarter of the time.
  */
-async function acknowledge(request: FastifyRequest, reply: FastifyReply, { envelopes, metrics }: DoorParts): Promise<FastifyReply> {
+async function acknowledge(request: FastifyRequest, reply: FastifyReply, { intake, metrics }: DoorParts): Promise<FastifyReply> {
   const stop = metrics.webhookSeconds.startTimer();
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   let status = '503';
   try {
-    await envelopes.accept({ door: 'webhook', body, correlationId: request.id });
+    await intake.accept({ door: 'webhook', body, correlationId: request.id });
     status = '200';
   } finally {
     metrics.webhookRequests.inc({ status });

@@ -2,7 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { BotmakerModule } from '../botmaker/index.js';
-import { EnvelopeStore, InboxModule } from '../inbox/index.js';
+import { EnvelopeIntake, InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
 import { Metrics } from '../platform/index.js';
 import { installDoor } from './door.js';
@@ -22,12 +22,12 @@ export class WebhookModule implements OnModuleInit {
     private readonly http: HttpAdapterHost,
     private readonly tokens: WebhookTokenGuard,
     private readonly sources: SourceIpGuard,
-    private readonly envelopes: EnvelopeStore,
+    private readonly intake: EnvelopeIntake,
     private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
-    installDoor(fastify, { tokens: this.tokens, sources: this.sources, envelopes: this.envelopes, metrics: this.metrics });
+    installDoor(fastify, { tokens: this.tokens, sources: this.sources, intake: this.intake, metrics: this.metrics });
   }
 }

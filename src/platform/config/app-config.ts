@@ -43,6 +43,15 @@ export class WebhookConfig {
   ) {}
 }
 
+export class SpoolConfig {
+  constructor(
+    /** Where bodies are kept while the database does not take them; below it each process has a folder of its own. */
+    readonly dir: string,
+    /** Most that one process keeps there. */
+    readonly maxBytes: number,
+  ) {}
+}
+
 export class ConversationConfig {
   constructor(
     readonly handoffVariable: string,
@@ -103,6 +112,7 @@ export interface AppConfig {
   readonly database: DatabaseConfig;
   readonly botmaker: BotmakerConfig;
   readonly webhook: WebhookConfig;
+  readonly spool: SpoolConfig;
   readonly conversation: ConversationConfig;
   readonly outbox: OutboxConfig;
   readonly sweep: SweepConfig;
