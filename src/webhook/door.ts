@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnvelopeIntake } from '../inbox/index.js';
 import type { Metrics } from '../platform/index.js';
+import type { RefusedTokens } from './refused-tokens.service.js';
 import type { SourceIpGuard } from './source-ip.guard.js';
 import type { WebhookTokenGuard } from './webhook-token.guard.js';
 
@@ -11,11 +12,12 @@ const webhookPath = `${doorPrefix}webhook`;
 interface DoorParts {
   tokens: WebhookTokenGuard;
   sources: SourceIpGuard;
+  refusals: RefusedTokens;
   intake: EnvelopeIntake;
   metrics: Metrics;
 }
 
-const refusals = {
+const answers = {
   401: { code: 'webhook.token', message: 'missing or wrong auth-bm-token' },
   403: { code: 'webhook.source', message: 'this address is not allowed' },
 } as const;
@@ -35,13 +37,14 @@ const leadsIn = (request: FastifyRequest): boolean => request.url.startsWith(doo
  * the same controller as the plain path, and would walk past a comparison of the URL alone.
  */
 export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
-  const { tokens, sources, metrics } = parts;
+  const { tokens, sources, refusals, metrics } = parts;
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, next: () => void) => {
     if (asksOnly.has(request.method) || !leadsIn(request)) return next();
     const status = !tokens.allows(request.raw) ? 401 : !sources.allows(request.ip) ? 403 : null;
     if (status === null) return next();
+    if (status === 401) refusals.note();
     metrics.webhookRequests.inc({ status: String(status) });
-    void reply.code(status).header('connection', 'close').send(refusals[status]);
+    void reply.code(status).header('connection', 'close').send(answers[status]);
   });
   fastify.post(webhookPath, (request, reply) => acknowledge(request, reply, parts));
 }

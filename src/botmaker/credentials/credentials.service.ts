@@ -32,14 +32,14 @@ export class Credentials implements OnModuleInit {
   ) {}
 
   /** Stores what the environment gives, when nothing is stored yet or when the environment was changed since. */
-  async onModuleInit(): Promise<void> {
-    await this.database.inTransaction(async (tx) => {
+  onModuleInit(): Promise<void> {
+    return this.database.boot.do('the API token of the environment', () => this.database.inTransaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('credential bootstrap'))`;
       const stored = await this.store.lock(tx);
       if (stored?.sameBootstrap) return;
       const pair = { accessToken: this.config.accessToken.reveal(), refreshToken: this.config.refresh?.refreshToken.reveal() ?? null };
       await this.store.save(tx, stored?.version ?? 0, pair, 'environment');
-    });
+    }));
   }
 
   async current(): Promise<StoredCredential> {

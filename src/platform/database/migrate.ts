@@ -10,13 +10,16 @@ export const migrationsDir = fileURLToPath(new URL('../../../prisma/migrations',
 /** The advisory lock that Prisma's own engine takes, so that our runner and `prisma migrate deploy` exclude each other. */
 const prismaLock = 72_707_369;
 
+/** A server that takes a connection and says nothing is as good as none. */
+const connectMs = 5000;
+
 /**
  * Brings the database up to date: `prisma/migrations` in order, then the job queue's own tables.
  * It keeps Prisma's table `_prisma_migrations` exactly as `prisma migrate deploy` would, without needing its engine.
  * Several may run at once: one applies, the others wait and find nothing to do. Returns the names applied.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
@@ -46,7 +49,7 @@ export async function pendingMigrations(query: (sql: string) => Promise<{ rows: 
 export async function waitForMigrations(url: string): Promise<void> {
   const deadline = performance.now() + 120_000;
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
     try {
       await client.connect();
       if ((await pendingMigrations((sql) => client.query(sql))).length === 0) return;
