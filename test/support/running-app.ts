@@ -37,11 +37,13 @@ export interface AppOptions {
   role?: RoleName;
   /** Shares another app's database and twin: a second replica. */
   beside?: RunningApp;
+  /** Another database than one of the run's server; it is dropped at the end. */
+  database?: TestDatabase;
 }
 
 /** The whole program: its own database, the Botmaker twin over real HTTP, nothing mocked. Quick where a person would wait. */
-export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside }: AppOptions = {}): Promise<RunningApp> {
-  const database = beside?.database ?? (await createTestDatabase());
+export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside, database: given }: AppOptions = {}): Promise<RunningApp> {
+  const database = beside?.database ?? given ?? (await createTestDatabase());
   const twin = beside?.twin ?? (await BotmakerTwin.start(twinOptions));
   const config = loadConfig(
     {

@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { DatabaseConfig } from '../config/app-config.js';
+import { patient } from '../jobs/patient-pool.js';
 import { BootWork } from './boot-work.js';
 import { endWhenSilent } from './silent-connection.js';
 import { isConflict } from './transient.js';
@@ -70,7 +71,7 @@ export class Database implements OnApplicationShutdown {
     };
     this.work = pool(10, 'work', statementMs.usual);
     this.ingest = pool(3, 'ingest', statementMs.ingest, { connectMs: 2000 });
-    this.jobs = pool(jobConcurrency + 2, 'jobs', statementMs.usual);
+    this.jobs = patient(pool(jobConcurrency + 2, 'jobs', statementMs.usual));
     this.reports = pool(4, 'reports', statementMs.report, { more: reportLimits });
     this.boot = new BootWork(connectionString);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
