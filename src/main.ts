@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { addressOf, createApp } from './create-app.js';
 import { announce } from './announce.js';
 import {
-  ConfigError, keptSecrets, loadConfig, migrate, openDatabase, Role, roleNames, waitForMigrations,
+  ConfigError, isTransient, keptSecrets, loadConfig, migrate, openDatabase, Role, roleNames, waitForMigrations,
   type AppConfig, type EmbeddedPostgres, type RoleName,
 } from './platform/index.js';
 import { startSandbox } from './sandbox/index.js';
@@ -13,6 +13,7 @@ import { startSandbox } from './sandbox/index.js';
  *
  * `all` (the default) is everything in one process, with an embedded database and the sandbox where none is configured.
  * The others are one role each, for Kubernetes; they need DATABASE_URL, and `migrate` ends when the schema is up to date.
+ * What opens a door does so without waiting for the database.
  */
 
 async function main(): Promise<void> {
@@ -23,9 +24,23 @@ async function main(): Promise<void> {
   const { config, embedded } = await openDatabase(given);
   const url = config.database.url?.reveal() ?? '';
   if (role === 'migrate') return void process.stdout.write(`migrations applied: ${(await migrate(url)).join(', ') || 'none, the schema is up to date'}\n`);
-  if (role === 'all') await migrate(url);
-  else await waitForMigrations(url);
+  if (role === 'worker') await waitForMigrations(url);
+  if (role === 'all') await migrateWhenPossible(url);
   await run(config, role, embedded);
+}
+
+/**
+ * A database that is away keeps no door closed: `api` opens its own at once and keeps what comes on disk, and so does `all`,
+ * which migrates as soon as it can. Any other failure to migrate ends the program, now or then.
+ */
+async function migrateWhenPossible(url: string): Promise<void> {
+  const tryOnce = (): Promise<boolean> => migrate(url).then(() => true, (error: unknown) => {
+    if (isTransient(error)) return false;
+    throw error;
+  });
+  if (await tryOnce()) return;
+  const again = (): void => void setTimeout(() => void tryOnce().then((isDone) => isDone || again(), fail), 1000);
+  again();
 }
 
 async function run(given: AppConfig, role: RoleName, embedded: EmbeddedPostgres | null): Promise<void> {

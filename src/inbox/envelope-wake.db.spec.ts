@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { arrived } from '../../test/support/arrivals.js';
 import { until } from '../../test/support/until.js';
 import { Database, DatabaseConfig, Secret, type Tx } from '../platform/index.js';
 import { EnvelopeStore } from './envelope.store.js';
@@ -27,7 +27,7 @@ describe('EnvelopeStore wakes the reader', () => {
   });
   beforeEach(() => database.prisma.$executeRaw`DELETE FROM graphile_worker._private_jobs`);
 
-  const accept = (): Promise<void> => store.accept({ door: 'webhook', body: Buffer.from('{}'), correlationId: randomUUID() });
+  const accept = (): Promise<void> => store.insert([arrived(Buffer.from('{}'))]);
   const jobs = (): Promise<WaitingJob[]> => database.prisma.$queryRaw`
     SELECT id::text, is_available AND run_at <= now() AS "canRun", revision AS updates FROM graphile_worker._private_jobs WHERE key IS NOT NULL ORDER BY id`;
   const waitingForLocks = async (): Promise<number> =>

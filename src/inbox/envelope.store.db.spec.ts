@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { arrived } from '../../test/support/arrivals.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { until } from '../../test/support/until.js';
 import { Database, DatabaseConfig, Secret } from '../platform/index.js';
@@ -31,67 +32,76 @@ describe('EnvelopeStore', () => {
   });
   beforeEach(() => database.prisma.envelope.deleteMany());
 
-  const accept = (body: Buffer, correlationId: string = randomUUID()): Promise<void> => store.accept({ door: 'webhook', body, correlationId });
+  const insert = (body: Buffer): Promise<void> => store.insert([arrived(body)]);
   const readJobs = (): Promise<{ id: string }[]> =>
     database.prisma.$queryRaw`SELECT id::text FROM graphile_worker.jobs WHERE task_identifier = 'read-envelopes'`;
 
   it.each(Object.entries(bodies))('keeps %s byte for byte', async (_what, body) => {
-    await accept(body);
+    await insert(body);
     const [envelope] = await database.prisma.envelope.findMany();
     expect(Buffer.from(envelope?.body ?? 'nothing').equals(body)).toBe(true);
   });
 
   it('keeps them apart, each with its own id and door, when they are stored together', async () => {
-    const given = Object.values(bodies).map((body) => ({ door: 'webhook' as const, body, correlationId: randomUUID() }));
-    await Promise.all(given.map((envelope) => store.accept(envelope)));
+    const given = Object.values(bodies).map((body) => arrived(body));
+    await store.insert(given);
     const rows = await database.prisma.envelope.findMany({ orderBy: { id: 'asc' } });
     expect(rows.map(({ body, correlationId, door }) => ({ door, body: Buffer.from(body).toString('base64'), correlationId }))).toEqual(
-      given.map(({ body, ...rest }) => ({ ...rest, body: body.toString('base64') })),
+      given.map(({ body, door, correlationId }) => ({ door, correlationId, body: body.toString('base64') })),
     );
   });
 
   it('wakes the reader in the same commit', async () => {
     await database.prisma.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
-    await accept(Buffer.from('{}'));
+    await insert(Buffer.from('{}'));
     expect(await readJobs()).toHaveLength(1);
   });
 
-  it('commits a burst of 300 a few times, not 300 times', async () => {
-    const ids = Array.from({ length: 300 }, () => randomUUID());
-    await Promise.all(ids.map((id, n) => accept(Buffer.from(`{"n":${n}}`), id)));
-    const [{ commits } = { commits: 0 }] = await database.prisma.$queryRaw<{ commits: number }[]>`SELECT count(DISTINCT xmin::text)::int AS commits FROM envelope`;
-    expect(await database.prisma.envelope.count()).toBe(300);
-    expect(commits).toBeLessThanOrEqual(5);
-    const rows = await database.prisma.envelope.findMany({ orderBy: { id: 'asc' }, select: { correlationId: true } });
-    expect(rows.map(({ correlationId }) => correlationId)).toEqual(ids);
-  });
+  describe('stores what arrived some time ago', () => {
+    const agoMs = 90_000;
+    const stored = () => database.prisma.envelope.findMany({ orderBy: { id: 'asc' } });
+    const texts = async (): Promise<string[]> => (await stored()).map(({ body }) => Buffer.from(body).toString());
 
-  it('tells a failed batch to its own callers only, and stores none of it', async () => {
-    const first = accept(Buffer.from('1'));
-    const second = Promise.allSettled([accept(Buffer.from('2')), accept(Buffer.from('3'), 'not a uuid'), accept(Buffer.from('4'))]);
-    await first;
-    const third = accept(Buffer.from('5'));
-    expect((await second).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    await third;
-    const rows = await database.prisma.envelope.findMany({ orderBy: { id: 'asc' } });
-    expect(rows.map(({ body }) => Buffer.from(body).toString())).toEqual(['1', '5']);
-  });
-
-  it('acknowledges nothing that is not committed: a body waits as long as its table is locked', async () => {
-    let isStored = false;
-    let stored: Promise<void> | undefined;
-    await database.inTransaction(async (tx) => {
-      await tx.$executeRaw`LOCK TABLE envelope IN EXCLUSIVE MODE`;
-      stored = accept(Buffer.from('{}')).then(() => void (isStored = true));
-      await waitingForLock(database);
-      expect(isStored).toBe(false);
+    it('in its order and with its time of arrival, and wakes the reader', async () => {
+      await database.prisma.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+      await store.insertLate(['1', '2', '3'].map((body) => arrived(Buffer.from(body), { receivedAt: Date.now() - agoMs })));
+      expect(await texts()).toEqual(['1', '2', '3']);
+      const [{ age } = { age: 0 }] = await database.prisma.$queryRaw<{ age: number }[]>`SELECT extract(epoch FROM clock_timestamp() - min(received_at))::float8 * 1000 AS age FROM envelope`;
+      expect(age).toBeGreaterThanOrEqual(agoMs);
+      expect(age).toBeLessThan(agoMs + 60_000);
+      expect(await readJobs()).toHaveLength(1);
     });
-    await stored;
-    expect(isStored).toBe(true);
+
+    it('never with a time that lies ahead, whatever the clock of the process said', async () => {
+      await store.insertLate([arrived(Buffer.from('{}'), { receivedAt: Date.now() + 3_600_000 })]);
+      expect(await database.prisma.$queryRaw`SELECT FROM envelope WHERE received_at > clock_timestamp()`).toEqual([]);
+    });
+
+    it('once: what was stored before, by either way, stays as it is, and its neighbours are stored', async () => {
+      const [fresh, late, next] = ['fresh', 'late', 'next'].map((body) => arrived(Buffer.from(body)));
+      await store.insert([fresh!]);
+      const before = await stored();
+      await store.insertLate([fresh!, late!]);
+      await store.insertLate([fresh!, late!, next!]);
+      expect(await texts()).toEqual(['fresh', 'late', 'next']);
+      expect((await stored())[0]).toEqual(before[0]);
+    });
+
+    it('once, also when the first try is still under way: it is waited for', async () => {
+      const envelope = arrived(Buffer.from('slow'));
+      let again: Promise<void> | undefined;
+      await database.inTransaction(async (tx) => {
+        await tx.$executeRaw`INSERT INTO envelope (body, correlation_id, delivery_key) VALUES ('slow', ${envelope.correlationId}::uuid, ${envelope.deliveryKey}::uuid)`;
+        again = store.insertLate([envelope]);
+        await waitingForLock(database);
+      });
+      await again;
+      expect(await texts()).toEqual(['slow']);
+    });
   });
 
   it('hands out what is unread, oldest first, to one reader at a time', async () => {
-    for (const body of ['1', '2', '3']) await accept(Buffer.from(body));
+    for (const body of ['1', '2', '3']) await insert(Buffer.from(body));
     const order: string[] = [];
     const read = (name: string): Promise<void> =>
       database.inTransaction(async (tx) => {
@@ -108,7 +118,7 @@ describe('EnvelopeStore', () => {
 /** Resolves once a statement of this database waits for a lock. */
 async function waitingForLock({ prisma }: Database): Promise<void> {
   await until(async () => {
-    const [row] = await prisma.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-    return row && row.n > 0;
+    const waiting = await prisma.$queryRaw<unknown[]>`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return waiting.length > 0;
   }, 'a statement that waits');
 }

@@ -1,16 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../platform/index.js';
-import { BatchWriter } from './batch-writer.js';
 import { readEnvelopes } from './inbox.jobs.js';
-
-/** Which way a body came in. */
-export type Door = 'webhook' | 'code-action' | 'sweep';
-
-export interface NewEnvelope {
-  door: Door;
-  body: Buffer;
-  correlationId: string;
-}
+import type { Door, NewEnvelope, ReceivedEnvelope } from './received-envelope.js';
 
 export interface UnreadEnvelope {
   id: bigint;
@@ -20,69 +11,62 @@ export interface UnreadEnvelope {
   receivedAt: Date;
 }
 
-const maxBatch = 500;
-/** A batch is one parameter of one statement: five hundred bodies of a megabyte each would be too much for both sides. */
-const maxBatchBytes = 8 * 1024 * 1024;
+/**
+ * Wakes the reader, in the statement that stores the bodies. `add_job` costs more than the insert. While a job waits that can
+ * run at once, it is only held in place: the share lock keeps workers from taking it before this commit, so it will see these
+ * bodies, too; the notification has them look again after it. A job that was taken, is being taken, or rests after a failure
+ * doesn't count, and then `add_job` makes or mends one; it makes none when it had to wait for the worker that was taking the
+ * old one, so it is asked twice.
+ */
+const wakeReader = `SELECT CASE WHEN EXISTS (
+    SELECT FROM graphile_worker._private_jobs WHERE key = $2 AND is_available AND run_at <= now() FOR SHARE SKIP LOCKED
+  )
+  THEN pg_notify('jobs:insert', '{"r":0,"count":1}')::text
+  ELSE coalesce(
+    (graphile_worker.add_job($1, $3::json, job_key := $2)).id,
+    (graphile_worker.add_job($1, $3::json, job_key := $2)).id
+  )::text END`;
 
 /**
- * The raw bodies, stored before they are acknowledged and before anybody tries to understand them.
- *
- * Hot path: one statement, one round trip, one commit for all requests that arrived together. The bodies travel as one
- * binary parameter with their offsets, because a `bytea[]` parameter would be written as hexadecimal text. The job that
- * reads them is enqueued by the same statement, so a stored body can't be forgotten.
- *
- * `add_job` costs more than the insert. While a job waits that can run at once, it is only held in place: the share lock keeps
- * workers from taking it before this commit, so it will see these bodies, too; the notification has them look again after
- * it. A job that was taken, is being taken, or rests after a failure doesn't count, and then `add_job` makes or mends one;
- * it makes none when it had to wait for the worker that was taking the old one, so it is asked twice.
+ * The raw bodies, stored before anybody tries to understand them: one statement, one round trip, one commit for all that
+ * arrived together. The bodies travel as one binary parameter with their offsets, because a `bytea[]` parameter would be
+ * written as hexadecimal text.
  */
 @Injectable()
 export class EnvelopeStore {
-  private readonly writer: BatchWriter<NewEnvelope>;
+  constructor(private readonly database: Database) {}
 
-  constructor(private readonly database: Database) {
-    this.writer = new BatchWriter((envelopes) => this.insert(envelopes), maxBatch, maxBatchBytes, ({ body }) => body.length);
-  }
-
-  /** Resolves once the body is committed. */
-  accept(envelope: NewEnvelope): Promise<void> {
-    return this.writer.add(envelope);
-  }
-
-  private async insert(envelopes: NewEnvelope[]): Promise<void> {
-    const offsets: number[] = [];
-    const lengths: number[] = [];
-    let offset = 1;
-    for (const { body } of envelopes) {
-      offsets.push(offset);
-      lengths.push(body.length);
-      offset += body.length;
-    }
+  /** Commits bodies that have just arrived. */
+  async insert(envelopes: readonly ReceivedEnvelope[]): Promise<void> {
     await this.database.ingest.query({
       name: 'accept-envelopes',
       text: `WITH stored AS (
-               INSERT INTO envelope (door, body, correlation_id)
-               SELECT part.door, substring($1::bytea FROM part.start FOR part.size), part.correlation_id
-               FROM unnest($2::text[], $3::int[], $4::int[], $5::uuid[]) AS part (door, start, size, correlation_id)
+               INSERT INTO envelope (door, body, correlation_id, delivery_key)
+               SELECT part.door, substring($4::bytea FROM part.start FOR part.size), part.correlation_id, part.delivery_key
+               FROM unnest($5::text[], $6::int[], $7::int[], $8::uuid[], $9::uuid[]) AS part (door, start, size, correlation_id, delivery_key)
              )
-             SELECT CASE WHEN EXISTS (
-                 SELECT FROM graphile_worker._private_jobs WHERE key = $7 AND is_available AND run_at <= now() FOR SHARE SKIP LOCKED
-               )
-               THEN pg_notify('jobs:insert', '{"r":0,"count":1}')::text
-               ELSE coalesce(
-                 (graphile_worker.add_job($6, $8::json, job_key := $7)).id,
-                 (graphile_worker.add_job($6, $8::json, job_key := $7)).id
-               )::text END`,
-      values: [
-        Buffer.concat(envelopes.map(({ body }) => body)),
-        envelopes.map(({ door }) => door),
-        offsets,
-        lengths,
-        envelopes.map(({ correlationId }) => correlationId),
-        readEnvelopes.name,
-        `${readEnvelopes.name}:`,
-        JSON.stringify({ correlationId: envelopes[0]?.correlationId }),
-      ],
+             ${wakeReader}`,
+      values: parametersOf(envelopes),
+    });
+  }
+
+  /**
+   * Commits bodies that arrived some time ago. Those that are stored already are left as they are; one that is just being
+   * committed is waited for. Their time of arrival is as long ago by the database's clock as it is by ours, because the two
+   * clocks may differ.
+   */
+  async insertLate(envelopes: readonly ReceivedEnvelope[]): Promise<void> {
+    const now = Date.now();
+    await this.database.ingest.query({
+      name: 'accept-late-envelopes',
+      text: `WITH stored AS (
+               INSERT INTO envelope (door, body, correlation_id, delivery_key, received_at)
+               SELECT part.door, substring($4::bytea FROM part.start FOR part.size), part.correlation_id, part.delivery_key, clock_timestamp() - make_interval(secs => part.age)
+               FROM unnest($5::text[], $6::int[], $7::int[], $8::uuid[], $9::uuid[], $10::float8[]) AS part (door, start, size, correlation_id, delivery_key, age)
+               ON CONFLICT (delivery_key) DO NOTHING
+             )
+             ${wakeReader}`,
+      values: [...parametersOf(envelopes), envelopes.map(({ receivedAt }) => Math.max(0, now - receivedAt) / 1000)],
     });
   }
 
@@ -101,4 +85,26 @@ export class EnvelopeStore {
   async markRead(tx: Tx, ids: bigint[]): Promise<void> {
     await tx.$executeRaw`UPDATE envelope SET read_at = clock_timestamp() WHERE id = ANY(${ids})`;
   }
+}
+
+function parametersOf(envelopes: readonly ReceivedEnvelope[]): unknown[] {
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  let offset = 1;
+  for (const { body } of envelopes) {
+    offsets.push(offset);
+    lengths.push(body.length);
+    offset += body.length;
+  }
+  return [
+    readEnvelopes.name,
+    `${readEnvelopes.name}:`,
+    JSON.stringify({ correlationId: envelopes[0]?.correlationId }),
+    Buffer.concat(envelopes.map(({ body }) => body)),
+    envelopes.map(({ door }) => door),
+    offsets,
+    lengths,
+    envelopes.map(({ correlationId }) => correlationId),
+    envelopes.map(({ deliveryKey }) => deliveryKey),
+  ];
 }

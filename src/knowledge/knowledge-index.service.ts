@@ -32,11 +32,13 @@ export class KnowledgeIndex implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.works && !this.role.serves) return;
-    try {
-      await this.refresh();
-    } catch (error) {
-      this.logger.error({ err: error, dir: this.config.dir }, 'the knowledge could not be indexed: what was indexed before is used');
-    }
+    await this.database.boot.do('the index of the knowledge', async () => {
+      try {
+        await this.refresh();
+      } catch (error) {
+        this.logger.error({ err: error, dir: this.config.dir }, 'the knowledge could not be indexed: what was indexed before is used');
+      }
+    });
   }
 
   /** Reads the folder and brings the index up to date. Throws when the folder or the database can't be read. */

@@ -28,7 +28,7 @@ describe('a claim by what was seen a moment ago', () => {
   it.each<[string, (chatId: string) => Promise<unknown>]>([
     ['another worker has claimed, sent and been refused since: the epoch is another', async (chatId) => {
       const claim = await bench.second.claimed(chatId);
-      await bench.second.outcomes.record(claim, { kind: 'retrying', code: 'botmaker.unreachable', httpStatus: null, inMs: 0 });
+      await bench.second.outcomes.record(claim, { kind: 'retrying', code: 'botmaker.unreachable', httpStatus: null, inMs: 0, wasCalled: true });
     }],
     ['an operator has taken the chat', async (chatId) => [await bench.told(chatId, { author: 'operator' }), await bench.owned(chatId, 'human')]],
     ['the window has closed', (chatId) => bench.owned(chatId, 'agent', new Date(Date.now() - 1000))],

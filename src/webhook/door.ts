@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { EnvelopeStore } from '../inbox/index.js';
+import type { EnvelopeIntake } from '../inbox/index.js';
 import type { Metrics } from '../platform/index.js';
+import type { RefusedTokens } from './refused-tokens.service.js';
 import type { SourceIpGuard } from './source-ip.guard.js';
 import type { WebhookTokenGuard } from './webhook-token.guard.js';
 
@@ -11,11 +12,12 @@ const webhookPath = `${doorPrefix}webhook`;
 interface DoorParts {
   tokens: WebhookTokenGuard;
   sources: SourceIpGuard;
-  envelopes: EnvelopeStore;
+  refusals: RefusedTokens;
+  intake: EnvelopeIntake;
   metrics: Metrics;
 }
 
-const refusals = {
+const answers = {
   401: { code: 'webhook.token', message: 'missing or wrong auth-bm-token' },
   403: { code: 'webhook.source', message: 'this address is not allowed' },
 } as const;
@@ -35,27 +37,28 @@ const leadsIn = (request: FastifyRequest): boolean => request.url.startsWith(doo
  * the same controller as the plain path, and would walk past a comparison of the URL alone.
  */
 export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
-  const { tokens, sources, metrics } = parts;
+  const { tokens, sources, refusals, metrics } = parts;
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, next: () => void) => {
     if (asksOnly.has(request.method) || !leadsIn(request)) return next();
     const status = !tokens.allows(request.raw) ? 401 : !sources.allows(request.ip) ? 403 : null;
     if (status === null) return next();
+    if (status === 401) refusals.note();
     metrics.webhookRequests.inc({ status: String(status) });
-    void reply.code(status).header('connection', 'close').send(refusals[status]);
+    void reply.code(status).header('connection', 'close').send(answers[status]);
   });
   fastify.post(webhookPath, (request, reply) => acknowledge(request, reply, parts));
 }
 
 /**
- * Acknowledges once the body is committed, whatever is in it: what it means is found out later. A route of Fastify's own and
+ * Acknowledges once the body is committed or kept on disk, whatever is in it: what it means is found out later. A route of Fastify's own and
  * not of a controller, because Nest's pipeline has nothing to do here and would take a quarter of the time.
  */
-async function acknowledge(request: FastifyRequest, reply: FastifyReply, { envelopes, metrics }: DoorParts): Promise<FastifyReply> {
+async function acknowledge(request: FastifyRequest, reply: FastifyReply, { intake, metrics }: DoorParts): Promise<FastifyReply> {
   const stop = metrics.webhookSeconds.startTimer();
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   let status = '503';
   try {
-    await envelopes.accept({ door: 'webhook', body, correlationId: request.id });
+    await intake.accept({ door: 'webhook', body, correlationId: request.id });
     status = '200';
   } finally {
     metrics.webhookRequests.inc({ status });

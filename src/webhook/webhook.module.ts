@@ -2,12 +2,13 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { BotmakerModule } from '../botmaker/index.js';
-import { EnvelopeStore, InboxModule } from '../inbox/index.js';
+import { EnvelopeIntake, InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
 import { Metrics } from '../platform/index.js';
 import { installDoor } from './door.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 import { ReadEnvelopesHandler } from './read-envelopes.handler.js';
+import { RefusedTokens } from './refused-tokens.service.js';
 import { SourceIpGuard } from './source-ip.guard.js';
 import { WebhookController } from './webhook.controller.js';
 import { WebhookTokenGuard } from './webhook-token.guard.js';
@@ -15,19 +16,20 @@ import { WebhookTokenGuard } from './webhook-token.guard.js';
 @Module({
   imports: [BotmakerModule, InboxModule, OutboxModule],
   controllers: [WebhookController],
-  providers: [WebhookTokenGuard, SourceIpGuard, EnvelopeFiling, ReadEnvelopesHandler],
+  providers: [WebhookTokenGuard, SourceIpGuard, RefusedTokens, EnvelopeFiling, ReadEnvelopesHandler],
 })
 export class WebhookModule implements OnModuleInit {
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly tokens: WebhookTokenGuard,
     private readonly sources: SourceIpGuard,
-    private readonly envelopes: EnvelopeStore,
+    private readonly refusals: RefusedTokens,
+    private readonly intake: EnvelopeIntake,
     private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
-    installDoor(fastify, { tokens: this.tokens, sources: this.sources, envelopes: this.envelopes, metrics: this.metrics });
+    installDoor(fastify, { tokens: this.tokens, sources: this.sources, refusals: this.refusals, intake: this.intake, metrics: this.metrics });
   }
 }

@@ -50,12 +50,15 @@ describe('the webhook in trouble', () => {
     await allRead();
   });
 
-  it('says 500, not 200, to what it could not store, and keeps its words to itself', async () => {
+  it('says 200 to what the database refuses, keeps it, and stores it when the database relents', async () => {
     await admin.query(`ALTER TABLE envelope ADD CONSTRAINT nothing_goes CHECK (false) NOT VALID`);
-    const refused = await running.post(message(newId()));
+    const ids = [newId(), newId()];
+    expect((await Promise.all(ids.map((id) => running.post(message(id))))).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await running.prisma.envelope.count({ where: { readAt: null } })).toBe(0);
+    const health = (await (await fetch(`${running.address}/health`)).json()) as { details: Record<string, unknown> };
+    expect(health.details).toMatchObject({ spool: { status: 'degraded', bodies: 2 }, alarms: { status: 'degraded' } });
     await admin.query(`ALTER TABLE envelope DROP CONSTRAINT nothing_goes`);
-    expect(refused.status).toBe(500);
-    expect(await refused.json()).toMatchObject({ code: 'platform.unclassified', message: 'something went wrong on our side' });
+    for (const id of ids) await until(() => eventOf(id), 'the event of a body that was kept');
 
     await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'botmaker-agent ingest'`);
     expect((await running.post(message(newId()))).status).toBe(200);

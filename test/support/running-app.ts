@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addressOf, createApp } from '../../src/create-app.js';
@@ -10,6 +12,9 @@ import { until } from './until.js';
 export const adminKey = 'admin-key-of-the-tests-only';
 /** One for the run, so that replicas can read each other's credentials. */
 const encryptionKey = randomBytes(32).toString('base64');
+
+/** A folder for one process's files. The run's folder is removed at its end. */
+export const newDataDir = (): string => mkdtempSync(join(process.env['TEST_POSTGRES_DIR'] ?? '', 'data-dir-'));
 
 export interface RunningApp {
   app: NestFastifyApplication;
@@ -33,6 +38,8 @@ export interface AppOptions {
   role?: RoleName;
   /** Shares another app's database and twin: a second replica. */
   beside?: RunningApp;
+  /** Another database than one of the run's server; it is dropped at the end. */
+  database?: TestDatabase;
   /** Modules of the test's own: tools for the agent. */
   extensions?: Type[];
   /** Something that the environment can't say: for what must never be so. */
@@ -40,12 +47,12 @@ export interface AppOptions {
 }
 
 /** The whole program: its own database, the Botmaker twin over real HTTP, nothing mocked. Quick where a person would wait. */
-export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside, extensions = [], change = (config) => config }: AppOptions = {}): Promise<RunningApp> {
-  const database = beside?.database ?? (await createTestDatabase());
+export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all', beside, database: given, extensions = [], change = (config) => config }: AppOptions = {}): Promise<RunningApp> {
+  const database = beside?.database ?? given ?? (await createTestDatabase());
   const twin = beside?.twin ?? (await BotmakerTwin.start(twinOptions));
   const config = loadConfig(
     {
-      NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, BM_API_BASE: twin.baseUrl,
+      NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, DATA_DIR: newDataDir(), BM_API_BASE: twin.baseUrl,
       BM_ACCESS_TOKEN: twin.credentials.accessToken, BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: adminKey,
       ENCRYPTION_KEY: encryptionKey, RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
       DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '1000', SEND_DOUBT_MS: '2000', SEND_TIMEOUT_MS: '1000', SWEEP_EVERY_MS: '0', CIRCUIT_OPEN_MS: '100', ...env,

@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * A wire between the app and a server that can be cut: closed, so that connecting is refused, led to another server, or torn
- * off after some bytes of an answer.
+ * A wire between the app and a server that can be cut: closed, so that connecting is refused, led to another server, torn
+ * off after some bytes of an answer, or silent, so that nobody learns that nothing arrives any more.
  */
 export class TcpGate {
   private server: Server | null = null;
@@ -10,6 +10,7 @@ export class TcpGate {
   private port = 0;
   private target = 0;
   private cutAfter = Infinity;
+  private isSilent = false;
 
   static async start(): Promise<TcpGate> {
     const gate = new TcpGate();
@@ -33,6 +34,17 @@ export class TcpGate {
     this.cutAfter = bytes;
   }
 
+  /** Nothing passes any more, and nobody is told. Connections made meanwhile stay dead for ever. */
+  silence(): void {
+    this.isSilent = true;
+    for (const socket of this.sockets) swallow(socket);
+  }
+
+  /** New connections work again. */
+  speak(): void {
+    this.isSilent = false;
+  }
+
   async open(): Promise<void> {
     const server = createServer((socket) => this.join(socket));
     await new Promise<void>((listening) => server.listen(this.port, '127.0.0.1', listening));
@@ -54,6 +66,12 @@ export class TcpGate {
   }
 
   private join(near: Socket): void {
+    if (this.isSilent) {
+      this.sockets.add(near);
+      near.on('error', () => undefined);
+      near.on('close', () => this.sockets.delete(near));
+      return swallow(near);
+    }
     const far = connect(this.target, '127.0.0.1');
     const cutAfter = this.cutAfter;
     let passed = 0;
@@ -75,4 +93,9 @@ export class TcpGate {
       near.write(allowed, () => near.resetAndDestroy());
     });
   }
+}
+
+function swallow(socket: Socket): void {
+  socket.removeAllListeners('data');
+  socket.resume();
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppError, Database, errorPolicy, isTransient, toAppError } from '../../platform/index.js';
 import { CredentialStore, type StoredCredential } from './credential.store.js';
 import { Refreshing } from './refreshing.service.js';
@@ -19,7 +19,6 @@ interface Held {
  */
 @Injectable()
 export class Credentials implements OnModuleInit {
-  private readonly logger = new Logger(Credentials.name);
   private cached: Held | null = null;
   /** All calls of this process that need a new token wait for one look. */
   private looking: Promise<Held | null> | null = null;
@@ -32,14 +31,9 @@ export class Credentials implements OnModuleInit {
     private readonly refreshing: Refreshing,
   ) {}
 
-  /** A database that is away must not keep the process from starting: what the environment gives is stored at the first use then. */
-  async onModuleInit(): Promise<void> {
-    try {
-      await this.bootstrap();
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-      this.logger.warn({ err: error, code: toAppError(error).code }, 'the API token could not be read yet: it is at the first use');
-    }
+  /** A database that is away must not keep the process from starting: it is done at the first use then, or when the database is back. */
+  onModuleInit(): Promise<void> {
+    return this.database.boot.do('the API token of the environment', () => this.bootstrap());
   }
 
   /** The token to call with. Throws `upstream-unavailable` when there is none now: nothing was sent. */

@@ -7,6 +7,7 @@ import { Metrics } from '../metrics/metrics.service.js';
  */
 export const alarmNames = [
   'spool-in-use', 'spool-full', // the door keeps bodies on disk; it has no room left
+  'webhook-token-refused', // many calls with a wrong token: probably ours is
   'webhook-lost-messages', 'sweep-blind', // the sweep found what the webhook missed; the sweep can't see
   'echo-blind', 'duplicate-detected', 'doubt-too-short', // echoes stay away; a customer saw an answer twice; they come later than the doubt waits
   'credential-refresh-failing', 'credential-ends-soon', 'credential-lost', // the token can't be refreshed; and ends within 7 days; nothing that we hold works any more

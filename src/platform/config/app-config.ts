@@ -50,6 +50,15 @@ export class WebhookConfig {
   ) {}
 }
 
+export class SpoolConfig {
+  constructor(
+    /** Where bodies are kept while the database does not take them; below it each process has a folder of its own. */
+    readonly dir: string,
+    /** Most that one process keeps there. */
+    readonly maxBytes: number,
+  ) {}
+}
+
 export class ConversationConfig {
   constructor(
     readonly handoffVariable: string,
@@ -112,6 +121,7 @@ export interface AppConfig {
   readonly botmaker: BotmakerConfig;
   readonly upstream: UpstreamConfig;
   readonly webhook: WebhookConfig;
+  readonly spool: SpoolConfig;
   readonly conversation: ConversationConfig;
   readonly outbox: OutboxConfig;
   readonly sweep: SweepConfig;

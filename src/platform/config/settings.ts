@@ -34,7 +34,7 @@ export class Settings {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 
-  @Setting({ group: 'General', text: 'Folder for the embedded database and for keys generated outside production.', example: '.data' })
+  @Setting({ group: 'General', text: 'Folder for the embedded database, for keys generated outside production, and for webhooks that wait for the database.', example: '.data' })
   @IsString()
   DATA_DIR = '.data';
 
@@ -77,6 +77,14 @@ export class Settings {
   @Setting({ group: 'Webhook', text: 'Whose X-Forwarded-For counts: a number of hops, or comma-separated CIDR ranges. Empty: nobody’s.', example: '' })
   @IsOptional() @IsHopsOrRanges()
   TRUSTED_PROXIES?: string;
+
+  @Setting({ group: 'Webhook', text: 'Folder in which webhooks are kept while the database does not take them, on a disk that survives the process. Absent: `spool` in DATA_DIR.', example: '' })
+  @IsOptional() @IsString()
+  SPOOL_DIR?: string;
+
+  @Setting({ group: 'Webhook', text: 'Most bytes that one process keeps there; when it is full, webhooks are answered 503.', example: '268435456' })
+  @Type(() => Number) @IsInt() @Min(65_536)
+  SPOOL_MAX_BYTES = 268_435_456;
 
   @Setting({ group: 'Conversation', text: 'Variable by which the flow hands a chat over.', example: 'external_handoff' })
   @IsString() @MinLength(1)

@@ -3,6 +3,10 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { DatabaseConfig } from '../config/app-config.js';
+import { patient } from '../jobs/patient-pool.js';
+import { BootWork } from './boot-work.js';
+import { endWhenSilent } from './silent-connection.js';
+import { isConflict } from './transient.js';
 import type { Tx } from './tx.js';
 
 /**
@@ -11,11 +15,26 @@ import type { Tx } from './tx.js';
  */
 const zone = '-c TimeZone=UTC';
 
-/** Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours. */
-const sessionLimits = '-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000';
+/** How long a statement may take, and so how long we wait for a server that says nothing (a little longer). */
+const statementMs = { usual: 30_000, ingest: 10_000, report: 8000 };
+
+/**
+ * Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours: its server looks
+ * every few seconds whether it is still there.
+ */
+const sessionLimits = (ms: number): string =>
+  [
+    `statement_timeout=${ms}`, 'lock_timeout=10000', 'idle_in_transaction_session_timeout=60000',
+    'tcp_keepalives_idle=5', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=3', 'tcp_user_timeout=10000',
+    // A server on Windows refuses this one, and then the whole session.
+    ...(process.platform === 'win32' ? [] : ['client_connection_check_interval=5000']),
+  ].map((setting) => `-c ${setting}`).join(' ');
 
 /** A report gives up before its reader does, writes nothing, and skips the compiler, which takes longer than any of them should. */
-const reportLimits = '-c statement_timeout=8000 -c lock_timeout=2000 -c default_transaction_read_only=on -c jit=off';
+const reportLimits = '-c lock_timeout=2000 -c default_transaction_read_only=on -c jit=off';
+
+/** Of one transaction that the database keeps choosing as its victim. */
+const mostAttempts = 3;
 
 /** Jobs that run at once in one process. A turn that waits for its model holds a slot, and little else. */
 export const jobConcurrency = 30;
@@ -33,31 +52,52 @@ export class Database implements OnApplicationShutdown {
   readonly jobs: pg.Pool;
   readonly turns: pg.Pool;
   readonly reports: pg.Pool;
+  /** What rooms do at boot: with the database, or as soon as there is one. */
+  readonly boot: BootWork;
   private readonly work: pg.Pool;
 
   constructor(config: DatabaseConfig) {
     const connectionString = config.url?.reveal() ?? '';
-    const pool = (max: number, name: string, options = sessionLimits): pg.Pool => {
-      const made = new pg.Pool({ connectionString, max, application_name: name, connectionTimeoutMillis: 5000, keepAlive: true, options: `${zone} ${options}` });
+    const pool = (max: number, name: string, ms: number, { connectMs = 5000, more = '' } = {}): pg.Pool => {
+      const made = new pg.Pool({
+        connectionString, max, application_name: `botmaker-agent ${name}`, connectionTimeoutMillis: connectMs,
+        keepAlive: true, keepAliveInitialDelayMillis: 5000, options: `${zone} ${sessionLimits(ms)} ${more}`,
+      });
       // An idle client that loses its server emits here; without a listener that would end the process.
       made.on('error', () => undefined);
-      made.on('connect', (client) => void client.on('error', () => undefined));
+      made.on('connect', (client) => {
+        client.on('error', () => undefined);
+        endWhenSilent(client, ms + 2000);
+      });
       return made;
     };
-    this.work = pool(10, 'botmaker-agent work');
-    this.ingest = pool(3, 'botmaker-agent ingest');
-    this.jobs = pool(jobConcurrency + 2, 'botmaker-agent jobs');
-    this.turns = pool(3, 'botmaker-agent turns');
-    this.reports = pool(4, 'botmaker-agent reports', reportLimits);
+    this.work = pool(10, 'work', statementMs.usual);
+    this.ingest = pool(3, 'ingest', statementMs.ingest, { connectMs: 2000 });
+    this.jobs = patient(pool(jobConcurrency + 2, 'jobs', statementMs.usual));
+    this.turns = pool(3, 'turns', statementMs.usual);
+    this.reports = pool(4, 'reports', statementMs.report, { more: reportLimits });
+    this.boot = new BootWork(connectionString);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
   }
 
-  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+  /**
+   * Commits all of `work` or nothing. When the database picks it as the victim of a deadlock or a conflict, it is done again
+   * from its beginning, twice at most: what can't be rolled back does not belong in it.
+   */
+  async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+      } catch (error) {
+        if (attempt === mostAttempts || !isConflict(error)) throw error;
+        await new Promise((again) => setTimeout(again, Math.random() * 50 * attempt));
+      }
+    }
   }
 
   /** Last of all: draining requests and jobs still need the database (Nest closes the HTTP server before this hook). */
   async onApplicationShutdown(): Promise<void> {
+    this.boot.end();
     await this.prisma.$disconnect();
     await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end(), this.turns.end(), this.reports.end()]);
   }

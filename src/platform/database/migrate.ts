@@ -14,6 +14,9 @@ export const checkpointSchema = 'langgraph';
 /** The advisory lock that Prisma's own engine takes, so that our runner and `prisma migrate deploy` exclude each other. */
 const prismaLock = 72_707_369;
 
+/** A server that takes a connection and says nothing is as good as none. */
+const connectMs = 5000;
+
 /**
  * Brings the database up to date: the tables that the job queue and the agent's checkpoints bring along, each in a schema of
  * its own, and then `prisma/migrations` in order, which every process waits for.
@@ -21,7 +24,7 @@ const prismaLock = 72_707_369;
  * Several may run at once: one applies, the others wait and find nothing to do. Returns the names applied.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
@@ -51,7 +54,7 @@ export async function pendingMigrations(query: (sql: string) => Promise<{ rows: 
 export async function waitForMigrations(url: string): Promise<void> {
   const deadline = performance.now() + 120_000;
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
     try {
       await client.connect();
       if ((await pendingMigrations((sql) => client.query(sql))).length === 0) return;

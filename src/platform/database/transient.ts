@@ -11,7 +11,7 @@ const passingPrisma = /^P(1\d{3}|2024|2028|2034)$/;
 interface DatabaseError {
   code?: unknown;
   message?: unknown;
-  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } };
+  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } } | undefined;
 }
 
 /**
@@ -24,8 +24,23 @@ export function isTransient(error: unknown): boolean {
   if (typeof code === 'string' && (passingNetwork.has(code) || passingPrisma.test(code))) return true;
   const kind = meta?.driverAdapterError?.cause?.kind;
   if (typeof kind === 'string' && passingAdapter.has(kind)) return true;
-  const sqlState = meta?.driverAdapterError?.cause?.originalCode ?? code;
-  if (typeof sqlState === 'string') return passingClasses.has(sqlState.slice(0, 2)) && sqlState !== afterAnError;
+  const sqlState = sqlStateOf({ code, meta });
+  if (sqlState !== null) return passingClasses.has(sqlState.slice(0, 2)) && sqlState !== afterAnError;
   // pg's pool and connection say these without a code.
-  return typeof message === 'string' && /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(message);
+  return typeof message === 'string' && /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(message);
+}
+
+/** Serialization failure, deadlock; Prisma's name for both. */
+const conflicts = new Set(['40001', '40P01', 'P2034']);
+
+/** Whether the database rolled the transaction back because of others, so that doing it again at once is the remedy. */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const given = error as DatabaseError;
+  return [given.code, sqlStateOf(given)].some((code) => typeof code === 'string' && conflicts.has(code));
+}
+
+function sqlStateOf({ code, meta }: DatabaseError): string | null {
+  const state = meta?.driverAdapterError?.cause?.originalCode ?? code;
+  return typeof state === 'string' ? state : null;
 }

@@ -14,11 +14,15 @@ import type { JobPayload } from './job.js';
 /** A delayed job (the end of a debounce) starts at most this late. One query per process, thanks to the local queue. */
 const pollIntervalMs = 100;
 
+/** Before a queue that has ended is begun anew. */
+const restMs = 1000;
+
 /** Runs the jobs of this process: finds the handlers, opens the log context, and decides by error kind whether to try again. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(JobRunner.name);
   private runner: Runner | null = null;
+  private isStopping = false;
 
   constructor(
     private readonly role: Role,
@@ -30,25 +34,40 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     const taskList = this.taskList();
-    if (!this.role.works) return;
-    this.runner = await run({
+    if (this.role.works) await this.database.boot.do('the job queue', () => this.start(taskList));
+  }
+
+  /** Stops claiming, lets running jobs finish, aborts those that take longer than the grace. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.runner?.stop();
+    this.runner = null;
+  }
+
+  private async start(taskList: TaskList): Promise<void> {
+    if (this.isStopping) return;
+    const runner = await run({
       pgPool: this.database.jobs,
       taskList,
       noHandleSignals: true,
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
       preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: 20_000 } },
     });
-    // The queue ends by itself only when it is beyond help; a process that looks alive and works no more is the worst of all.
-    this.runner.promise.catch((error: unknown) => {
-      this.logger.fatal({ err: error }, 'the job queue has stopped');
-      process.exit(1);
-    });
+    this.runner = runner;
+    // The queue outlives a restart of the database, but not every outage. A process that looks alive and works no more is the
+    // worst of all: the queue is begun anew as often as it ends.
+    void runner.promise.then(
+      () => this.startAgain(taskList, null),
+      (error: unknown) => this.startAgain(taskList, error),
+    );
   }
 
-  /** Stops claiming, lets running jobs finish, aborts those that take longer than the grace. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.runner?.stop();
+  private async startAgain(taskList: TaskList, error: unknown): Promise<void> {
     this.runner = null;
+    if (this.isStopping) return;
+    this.logger.error({ err: error }, 'the job queue has ended: it is begun anew');
+    do await new Promise((again) => setTimeout(again, restMs));
+    while (!(await this.start(taskList).then(() => true, () => this.isStopping)));
   }
 
   private taskList(): TaskList {

@@ -51,6 +51,22 @@ export class Metrics {
     });
   }
 
+  /** What waits on disk for the database; asked for at each scrape. */
+  measureSpool(read: () => { bodies: number; bytes: number; oldestSeconds: number }): void {
+    const gauge = (name: string, help: string, value: () => number): void =>
+      void new Gauge({
+        name: `botmaker_agent_spool_${name}`,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    gauge('bodies', 'Bodies on disk that wait for the database', () => read().bodies);
+    gauge('bytes', 'Bytes on disk that wait for the database', () => read().bytes);
+    gauge('oldest_seconds', 'How long the oldest of them has waited', () => read().oldestSeconds);
+  }
+
   private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
     return new Counter({ name: `botmaker_agent_${name}`, help, labelNames, registers: [this.registry] });
   }
