@@ -22,8 +22,8 @@ export const jobConcurrency = 30;
 
 /**
  * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and three bare pools:
- * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue,
- * `reports` to analysts (no question of theirs may make a turn wait).
+ * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue
+ * and the rate buckets, whose statements are short, `reports` to analysts (no question of theirs may make a turn wait).
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
