@@ -41,9 +41,9 @@ export const jobConcurrency = 30;
 
 /**
  * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and four bare pools:
- * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue,
- * `turns` to the leases and checkpoints of running turns (a turn must not be lost because others wait for a connection),
- * `reports` to analysts (no question of theirs may make a turn wait).
+ * `ingest` belongs to the webhook door alone (a slow turn must never make the door wait for a connection), `jobs` to the queue
+ * and the rate buckets, whose statements are short, `turns` to the leases and checkpoints of running turns (a turn must not be
+ * lost because others wait for a connection), `reports` to analysts (no question of theirs may make a turn wait).
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
