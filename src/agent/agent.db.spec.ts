@@ -130,6 +130,40 @@ describe('a turn with a model', () => {
   });
 });
 
+describe('a turn that may be with another worker by now', () => {
+  const lost = (): never => {
+    throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
+  };
+
+  it('asks the model no more, also when its last answer came while the worker was frozen', async () => {
+    let isFrozen = false;
+    model.script(() => {
+      isFrozen = true;
+      return { text: '{"kaputt":' };
+    });
+    const error = await failure((await agent()).decide(input('hola'), heldTurn({ lastLook: () => (isFrozen ? lost() : undefined) })));
+    expect(error).toMatchObject({ code: 'turn.lease-lost' });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('would have asked it to correct itself otherwise (so the story above can fail)', async () => {
+    model.script({ text: '{"kaputt":' }, reply('Ahora sí.'));
+    await (await agent()).decide(input('hola'), held);
+    expect(model.requests).toHaveLength(2);
+  });
+
+  it('keeps nothing', async () => {
+    const runId = '00000000-0000-7000-8000-00000000000f';
+    let isFrozen = false;
+    model.script(() => {
+      isFrozen = true;
+      return { text: 'Hola.' };
+    });
+    await failure((await agent()).decide(input('hola', { runId }), heldTurn({ lastLook: () => (isFrozen ? lost() : undefined) })));
+    expect(await new Checkpoints(knowledge.database).kept(1000)).not.toContain(runId);
+  });
+});
+
 describe('a model that answers garbage', () => {
   const garbage: [string, ModelStep][] = [
     ['nothing', { text: '' }],

@@ -44,8 +44,9 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     try {
       await this.decide(turn, lease);
     } catch (thrown) {
-      if (lease.isLost()) return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost to another worker');
-      await this.recover(turn, toAppError(thrown), drain, claimedAt);
+      const error = toAppError(thrown);
+      if (lease.isLost() || error.code === 'turn.lease-lost') return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost to another worker');
+      await this.recover(turn, error, drain, claimedAt);
     } finally {
       lease.end();
     }

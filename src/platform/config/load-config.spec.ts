@@ -180,6 +180,7 @@ describe('loadConfig: conversation, sending and sweep', () => {
   it.each([
     [{ DEBOUNCE_MS: '7000' }, 'DEBOUNCE_CAP_MS must not be shorter than DEBOUNCE_MS'],
     [{ DEBOUNCE_MS: '1.5s' }, 'DEBOUNCE_MS must be an integer number'],
+    [{ TURN_LEASE_MS: '999' }, 'TURN_LEASE_MS must not be less than 1000'],
     [{ ANSWER_MAX_AGE_MS: '999' }, 'ANSWER_MAX_AGE_MS must not be less than 1000'],
     [{ SEND_TIMEOUT_MS: '60001' }, 'SEND_TIMEOUT_MS must not be greater than 60000'],
     [{ REPLICAS: '0' }, 'REPLICAS must not be less than 1'],
