@@ -145,7 +145,9 @@ describe('an answer that Botmaker did not take, of which we cannot know', () => 
         expect(resentAt).not.toBeNull();
         expect(sendingAt!.getTime() - doubtedAt!.getTime()).toBeGreaterThanOrEqual(1.5 * doubtMs - 5);
       }
-      expect([talk.sent(chat), await talk.outcomes(chat)]).toEqual([['uno', 'dos'], ['in-doubt', 'accepted']]);
+      // A worker that the machine kept from its claim for too long gives it back, surely unsent.
+      const outcomes = (await talk.outcomes(chat)).filter((outcome) => outcome !== 'retrying');
+      expect([talk.sent(chat), outcomes]).toEqual([['uno', 'dos'], ['in-doubt', 'accepted']]);
     }));
     expect(talk.calls - calls).toBe(2 * faults.length);
   });
