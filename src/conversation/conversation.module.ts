@@ -5,6 +5,7 @@ import { InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
 import { ConversationStore } from './conversation.store.js';
 import { HistoryReadModel } from './history.read-model.js';
+import { LateMailReadModel } from './late-mail.read-model.js';
 import { Leases } from './lease.service.js';
 import { OverdueTurns } from './overdue-turns.job.js';
 import { ReopenedMail } from './reopened-mail.service.js';
@@ -19,7 +20,7 @@ import { TurnStore } from './turn.store.js';
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
-    ConversationStore, TurnStore, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
+    ConversationStore, TurnStore, LateMailReadModel, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
     Leases, TurnEnding, RunTurnHandler, OverdueTurns,
   ],
 })

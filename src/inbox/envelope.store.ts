@@ -12,6 +12,11 @@ export interface NewEnvelope {
   correlationId: string;
 }
 
+/** What the sweep stores: `receivedAt` is when Botmaker said it, which may be older than now. */
+export interface FoundEnvelope extends NewEnvelope {
+  receivedAt: Date;
+}
+
 export interface UnreadEnvelope {
   id: bigint;
   door: Door;
@@ -87,7 +92,7 @@ export class EnvelopeStore {
   }
 
   /** Stores a body inside a transaction of the caller's (the sweep's finds). */
-  async acceptIn(tx: Tx, envelope: NewEnvelope): Promise<void> {
+  async acceptIn(tx: Tx, envelope: FoundEnvelope): Promise<void> {
     await tx.envelope.create({ data: { ...envelope, body: new Uint8Array(envelope.body) } });
   }
 

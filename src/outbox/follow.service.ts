@@ -88,7 +88,7 @@ export class Follow {
       if (message) return { message, by: 'notification' };
     }
     if (event.author === 'operator') return null;
-    const since = new Date(Date.now() - textMatchMinutes * 60_000);
+    const since = new Date(Math.min(Date.now(), event.occurredAt?.getTime() ?? Infinity) - textMatchMinutes * 60_000);
     const states = ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown'];
     const candidates = await tx.message.findMany({ where: { ...unbound, state: { in: states }, sendingAt: { gte: since } }, orderBy: [{ createdAt: 'asc' }, { part: 'asc' }] });
     const message = candidates.find(({ text }) => sameText(text, event.content.text));

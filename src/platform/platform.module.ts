@@ -8,7 +8,7 @@ import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
-  SweepConfig, WebhookConfig, type AppConfig,
+  ShutdownConfig, SweepConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
 import { DatabaseHealth } from './database/database.health.js';
 import { Database } from './database/database.service.js';
@@ -23,7 +23,7 @@ import { Role, type RoleName } from './role.js';
 
 /** The slices of the configuration by the class a room asks for. */
 const slices = [
-  [HttpConfig, 'http'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'],
+  [HttpConfig, 'http'], [ShutdownConfig, 'shutdown'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'],
   [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
   [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'],
 ] as const;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '../../platform/index.js';
 import type { ChatAddress } from '../formats/index.js';
 import { AuthorizedApi } from './authorized-api.client.js';
 import { typingTarget } from './chat-reference.js';
@@ -9,6 +10,8 @@ export interface RemoteChat {
   lastUserMessageAt: Date | null;
   /** As they are now; null when the listing names none. */
   variables: Record<string, unknown> | null;
+  /** The operator who has the chat. */
+  agentId: string | null;
 }
 
 /** A message as `GET /messages` lists it. Note `agent` here where the webhook says `operator` [O]. */
@@ -16,14 +19,21 @@ export interface RemoteMessage {
   id: string;
   createdAt: Date;
   from: 'user' | 'bot' | 'agent';
+  agentId: string | null;
   text: string | null;
   raw: Record<string, unknown>;
 }
 
+/** Told of each item that lacks what the contract promises: a listing that can't be read must not look like one without news. */
+export type OnUnreadable = () => void;
+
 /** What we ask of Botmaker without saying anything to the customer: listings, and the courtesy of "typing". */
 @Injectable()
 export class BotmakerClient {
-  constructor(private readonly api: AuthorizedApi) {}
+  constructor(
+    private readonly api: AuthorizedApi,
+    private readonly metrics: Metrics,
+  ) {}
 
   /** Shows "typing…". The schema's field is `typing`; the prose's `isTyping` is a slip [O]. A hint only: never waits long. */
   async showTyping(chat: ChatAddress): Promise<void> {
@@ -32,39 +42,61 @@ export class BotmakerClient {
   }
 
   /** Chats with activity since `from`; cheap as long as the range is below 7 days [O]. */
-  async *chatsSince(from: Date): AsyncGenerator<RemoteChat> {
+  async *chatsSince(from: Date, onUnreadable?: OnUnreadable): AsyncGenerator<RemoteChat[]> {
     const query: Query<'list-search-chats'> = { from: from.toISOString() };
-    for await (const item of this.pages('list-search-chats', query)) {
-      const chat = (item['chat'] ?? {}) as Record<string, unknown>;
-      yield {
-        address: { platform: null, chatId: textOf(chat['chatId']), channelId: textOf(chat['channelId']), contactId: textOf(chat['contactId']) },
-        lastUserMessageAt: dateOf(item['lastUserMessageDatetime']),
-        variables: (item['variables'] ?? null) as RemoteChat['variables'],
-      };
-    }
+    for await (const items of this.pages('list-search-chats', query, onUnreadable)) yield this.read('list-search-chats', items, chatOf, onUnreadable);
   }
 
   /** One chat's messages since `from`. Raises the account's BI cost: only for a chat that is known to differ [O]. */
-  async *messagesOf(chatId: string, from: Date): AsyncGenerator<RemoteMessage> {
-    for await (const item of this.pages('list-messages', { 'chat-id': chatId, from: from.toISOString(), limit: 250 })) {
-      const id = textOf(item['id']);
-      const createdAt = dateOf(item['creationTime']);
-      if (!id || !createdAt) continue;
-      const content = (item['content'] ?? {}) as Record<string, unknown>;
-      yield { id, createdAt, from: item['from'] as RemoteMessage['from'], text: textOf(content['text']), raw: item };
-    }
+  async *messagesOf(chatId: string, from: Date, onUnreadable?: OnUnreadable): AsyncGenerator<RemoteMessage> {
+    const query: Query<'list-messages'> = { 'chat-id': chatId, from: from.toISOString(), limit: 250 };
+    for await (const items of this.pages('list-messages', query, onUnreadable)) yield* this.read('list-messages', items, messageOf, onUnreadable);
+  }
+
+  private read<T>(name: OperationName, items: unknown[], reader: (item: Record<string, unknown>) => T | null, onUnreadable?: OnUnreadable): T[] {
+    return items.flatMap((item) => {
+      const read = typeof item === 'object' && item !== null ? reader(item as Record<string, unknown>) : null;
+      if (read === null) this.miss(name, onUnreadable);
+      return read === null ? [] : [read];
+    });
+  }
+
+  private miss(name: OperationName, onUnreadable?: OnUnreadable): void {
+    this.metrics.unreadableItems.inc({ operation: name });
+    onUnreadable?.();
   }
 
   /** Follows `nextPage` until there is none [O]; its query is repeated against our own base, never against a foreign host. */
-  private async *pages(name: OperationName, query: object): AsyncGenerator<Record<string, unknown>> {
+  private async *pages(name: OperationName, query: object, onUnreadable?: OnUnreadable): AsyncGenerator<unknown[]> {
     let next: object | null = query;
     while (next) {
       const answer = await this.api.call(name, { query: next, maxWaitMs: 30_000 });
       const page = (answer.body ?? {}) as { items?: unknown; nextPage?: unknown };
-      if (Array.isArray(page.items)) yield* page.items as Record<string, unknown>[];
+      if (Array.isArray(page.items)) yield page.items;
+      else this.miss(name, onUnreadable);
       next = typeof page.nextPage === 'string' && URL.canParse(page.nextPage) ? Object.fromEntries(new URL(page.nextPage).searchParams) : null;
     }
   }
+}
+
+/** Null without Botmaker's id, or with a time that is none: such a chat can't be looked after. */
+function chatOf(item: Record<string, unknown>): RemoteChat | null {
+  const chat = (item['chat'] ?? {}) as Record<string, unknown>;
+  const [chatId, lastUserMessageAt] = [textOf(chat['chatId']), dateOf(item['lastUserMessageDatetime'])];
+  if (chatId === null || (lastUserMessageAt === null && textOf(item['lastUserMessageDatetime']) !== null)) return null;
+  return {
+    address: { platform: null, chatId, channelId: textOf(chat['channelId']), contactId: textOf(chat['contactId']) },
+    lastUserMessageAt,
+    variables: (item['variables'] ?? null) as RemoteChat['variables'],
+    agentId: textOf(item['agentId']),
+  };
+}
+
+function messageOf(item: Record<string, unknown>): RemoteMessage | null {
+  const [id, createdAt, from] = [textOf(item['id']), dateOf(item['creationTime']), item['from']];
+  if (id === null || createdAt === null || (from !== 'user' && from !== 'bot' && from !== 'agent')) return null;
+  const content = (item['content'] ?? {}) as Record<string, unknown>;
+  return { id, createdAt, from, agentId: textOf(item['agentId']), text: textOf(content['text']), raw: item };
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -32,6 +32,7 @@ export class Database implements OnApplicationShutdown {
   readonly jobs: pg.Pool;
   readonly reports: pg.Pool;
   private readonly work: pg.Pool;
+  private readonly open = new Set<Promise<unknown>>();
 
   constructor(config: DatabaseConfig) {
     const connectionString = config.url?.reveal() ?? '';
@@ -50,11 +51,16 @@ export class Database implements OnApplicationShutdown {
   }
 
   inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+    const transaction = this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+    const forget = (): void => void this.open.delete(transaction);
+    this.open.add(transaction);
+    transaction.then(forget, forget);
+    return transaction;
   }
 
-  /** Last of all: draining requests and jobs still need the database (Nest closes the HTTP server before this hook). */
+  /** Last of all: requests, jobs and rooms that end still need it. The order is told in `drain.ts`. */
   async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.open);
     await this.prisma.$disconnect();
     await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end(), this.reports.end()]);
   }
