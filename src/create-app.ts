@@ -7,7 +7,7 @@ import { Logger } from 'nestjs-pino';
 import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
-import { AppErrorFilter, correlationIdOf, installBodyParsers, Role, WorkContext, type AppConfig, type RoleName } from './platform/index.js';
+import { AppErrorFilter, correlationIdOf, Drain, installBodyParsers, Role, WorkContext, type AppConfig, type RoleName } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
 import { doorPrefix } from './webhook/index.js';
 
@@ -34,6 +34,7 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
   const context = app.get(WorkContext);
   fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));
+  endConnectionsWhileDraining(fastify, app.get(Drain));
   if (!new Role(role).serves) closeDoors(fastify);
   else mountApiDocs(app, { withPages: !config.production });
   await app.init();
@@ -43,6 +44,14 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
 /** Fastify refuses a bare number of hops; said as a function it means: the nearest `hops` addresses are our own proxies. */
 function trusted(proxies: AppConfig['http']['trustedProxies']): string[] | boolean | ((address: string, hop: number) => boolean) {
   return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies;
+}
+
+/** Whoever keeps connections takes the next request elsewhere: when the server closes, nobody is writing to one of them. */
+function endConnectionsWhileDraining(fastify: FastifyInstance, drain: Drain): void {
+  fastify.addHook('onSend', (_request, reply, _payload, next) => {
+    if (drain.isDraining) void reply.header('connection', 'close');
+    next();
+  });
 }
 
 /** A worker answers probes and nothing else. */

@@ -16,7 +16,8 @@ export class LateMailReadModel {
       SELECT talk.owner_since AS "ownerSince", news.at AS "newsAt", greatest(flow.at, operator.at) AS "answeredUntil"
       FROM (SELECT ${chatId}::uuid AS id) AS chat
       LEFT JOIN LATERAL (SELECT owner, owner_since FROM conversation WHERE chat_id = chat.id AND owner_reason IS NOT NULL) AS talk ON true
-      CROSS JOIN LATERAL (SELECT max(received_at) AS at FROM event WHERE chat_id = chat.id AND NOT backfill AND state <> 'received') AS news
+      CROSS JOIN LATERAL (SELECT max(received_at) AS at FROM event WHERE chat_id = chat.id AND NOT backfill AND state <> 'received'
+        AND (kind = 'variables' OR author = 'operator' OR jsonb_typeof(content->'variables') = 'object')) AS news
       CROSS JOIN LATERAL (SELECT max(occurred_at) AS at FROM event WHERE chat_id = chat.id AND author = 'customer'
         AND (talk.owner IS DISTINCT FROM 'agent' OR occurred_at <= talk.owner_since)) AS cause
       CROSS JOIN LATERAL (SELECT max(occurred_at) AS at FROM event WHERE chat_id = chat.id AND author = 'flow' AND occurred_at < cause.at) AS flow

@@ -2,7 +2,7 @@ import type { StoredEvent } from '../inbox/index.js';
 
 /** What is known of a chat beside the events that the sweep found. */
 export interface LateFacts {
-  /** When a webhook last told anything of the chat, among what is sorted. */
+  /** When a webhook last told who may speak: a variable, an operator’s line. */
   newsAt: Date | null;
   /** When the chat last got another owner. */
   ownerSince: Date | null;

@@ -4,7 +4,7 @@ import type { ChatNews } from './inbox-body.js';
 /** What we know of a chat; all of it is absent for one that no webhook ever spoke of. */
 export interface KnownChat {
   lastCustomerAt: Date | null;
-  /** When a webhook last told anything of it, by our clock. */
+  /** When a webhook last told more of it than a status, by our clock. */
   lastNewsAt: Date | null;
   owner: string;
   ownerSince: Date | null;

@@ -31,7 +31,7 @@ export class SweepFinds {
       SELECT chat.botmaker_chat_id AS id, coalesce(talk.owner, 'flow') AS owner, coalesce(talk.variables, '{}') AS variables,
         CASE WHEN talk.owner_reason IS NOT NULL THEN talk.owner_since END AS "ownerSince",
         (SELECT max(occurred_at) FROM event WHERE chat_id = chat.id AND author = 'customer') AS "lastCustomerAt",
-        (SELECT received_at FROM event WHERE chat_id = chat.id AND NOT backfill ORDER BY occurred_at DESC LIMIT 1) AS "lastNewsAt"
+        (SELECT received_at FROM event WHERE chat_id = chat.id AND NOT backfill AND kind <> 'status' ORDER BY occurred_at DESC LIMIT 1) AS "lastNewsAt"
       FROM chat LEFT JOIN conversation AS talk ON talk.chat_id = chat.id WHERE chat.botmaker_chat_id = ANY(${botmakerChatIds})`;
     return new Map(rows.map(({ id, ...known }) => [id, known]));
   }
