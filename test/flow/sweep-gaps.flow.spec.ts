@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Sweep } from '../../src/sweep/index.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { until } from '../support/until.js';
@@ -6,13 +6,15 @@ import { until } from '../support/until.js';
 /** Nothing of the webhook is "under way" to this sweep: what it is to find happened at least this long ago. */
 const behindMs = 90_000;
 
+jest.setTimeout(120_000);
+
 describe('the sweep, when more than a message was lost', () => {
   let running: RunningApp;
   let sweep: Sweep;
   let twinNow = (): Date => new Date(Date.now() - behindMs);
 
   beforeAll(async () => {
-    running = await startApp({ twin: { now: () => twinNow(), rateLimits: 'off' }, env: { LATE_ANSWER_MAX_AGE_MS: '3600000' } });
+    running = await startApp({ twin: { now: () => twinNow(), rateLimits: 'off' }, env: { LATE_ANSWER_MAX_AGE_MS: '3600000', SEND_TIMEOUT_MS: '10000', SEND_DOUBT_MS: '20000' } });
     sweep = running.app.get(Sweep);
   });
   afterAll(() => running.stop());
@@ -28,8 +30,8 @@ describe('the sweep, when more than a message was lost', () => {
   const chat = (botmakerChatId: string): Promise<{ id: string }> => until(() => running.prisma.chat.findUnique({ where: { botmakerChatId } }), 'the chat');
   const owner = async (id: string): Promise<string | undefined> => (await running.prisma.conversation.findUnique({ where: { chatId: id } }))?.owner;
   const answers = async (id: string, count: number): Promise<void> => {
-    await until(async () => (await running.prisma.turn.count({ where: { chatId: id, state: 'finished', outcome: 'answered' } })) >= count, `answer ${count}`, 15_000);
-    await until(async () => (await running.prisma.message.count({ where: { chatId: id, state: { not: 'read' } } })) === 0, 'the customer to read it', 15_000);
+    await until(async () => (await running.prisma.turn.count({ where: { chatId: id, state: 'finished', outcome: 'answered' } })) >= count, `answer ${count}`, 60_000);
+    await until(async () => (await running.prisma.message.count({ where: { chatId: id, state: { not: 'read' } } })) === 0, 'the customer to read it', 60_000);
   };
   /** What a webhook told counts as fresh for a minute: nobody waits that long here. */
   const aMinuteLater = (id: string): Promise<number> => running.prisma.$executeRaw`
@@ -111,6 +113,7 @@ describe('the sweep, when more than a message was lost', () => {
     const { chatId } = write('5491150002007', '¿Hacen envíos?');
     const { id } = await chat(chatId);
     await answers(id, 1);
+    await aMinuteLater(id);
     const { messageId } = lost(() => {
       const written = write('5491150002007', '¿y a Salta?');
       running.twin.operatorWrites(chatId, 'Sí, también a Salta.');

@@ -41,7 +41,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       taskList,
       noHandleSignals: true,
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
-      preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: this.shutdown.graceMs - lastStepsMs } },
+      preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: Math.max(0, this.shutdown.graceMs - lastStepsMs) } },
     });
     // The queue ends by itself only when it is beyond help; a process that looks alive and works no more is the worst of all.
     this.runner.promise.catch((error: unknown) => {
