@@ -12,7 +12,7 @@ const may = {
   outbox: ['platform', 'correlation', 'botmaker'],
   conversation: ['platform', 'correlation', 'inbox', 'agent', 'outbox', 'botmaker'],
   console: ['platform', 'correlation', 'outbox'],
-  health: ['platform', 'agent', 'botmaker', 'inbox', 'outbox'],
+  health: ['platform', 'agent', 'botmaker', 'inbox', 'outbox', 'sweep'],
   sandbox: ['platform', 'correlation'],
   cli: ['platform', 'correlation', 'console', 'knowledge'],
 };

@@ -34,6 +34,7 @@ export const controls = [
   { mistake: 'no liveness probe', expected: /livenessProbe does not ask/, make: (all) => delete containerOf(all).livenessProbe },
   { mistake: 'a readiness that asks the dependencies', expected: /readinessProbe does not ask/, make: (all) => (containerOf(all).readinessProbe.httpGet.path = '/health') },
   { mistake: 'no pause before SIGTERM', expected: /preStop/, make: (all) => delete containerOf(all).lifecycle },
+  { mistake: 'a program that takes longer than its pod', expected: /shorter than preStop and SHUTDOWN_GRACE_MS/, make: (all) => (find(all, 'ConfigMap').data.SHUTDOWN_GRACE_MS = '50000') },
   { mistake: 'a rollout with a gap', expected: /maxUnavailable is not 0/, make: (all) => (find(all, 'Deployment').spec.strategy.rollingUpdate.maxUnavailable = 1) },
   { mistake: 'one replica', expected: /fewer than 2/, make: (all) => (find(all, 'HorizontalPodAutoscaler', 'api').spec.minReplicas = 1) },
   { mistake: 'replicas decided twice', expected: /replicas are set here/, make: (all) => (find(all, 'Deployment', 'api').spec.replicas = 3) },

@@ -98,6 +98,13 @@ function* podProblems(pod) {
     for (const problem of containerProblems(container)) yield `container ${container.name}: ${problem}`;
 }
 
+/** How long a pod may take to leave: its pause before SIGTERM, the program's own grace, and a little for the runtime. */
+function secondsToLeave(pod, all) {
+  const pause = Math.max(0, ...pod.containers.map(({ lifecycle }) => Number(lifecycle?.preStop?.exec?.command?.[1] ?? 0)));
+  const settings = all.find(({ kind, data }) => kind === 'ConfigMap' && data.SHUTDOWN_GRACE_MS);
+  return pause + Number(settings?.data.SHUTDOWN_GRACE_MS ?? Infinity) / 1000 + 5;
+}
+
 function* deploymentProblems(deployment, all) {
   const { spec } = deployment;
   const targets = (document) => document.spec?.scaleTargetRef?.name === deployment.metadata.name;
@@ -106,6 +113,7 @@ function* deploymentProblems(deployment, all) {
   if (!((scaler ? scaler.spec.minReplicas : spec.replicas) >= 2)) yield 'fewer than 2 replicas';
   if (spec.strategy?.rollingUpdate?.maxUnavailable !== 0) yield 'rollout: maxUnavailable is not 0';
   if (!(spec.template.spec.terminationGracePeriodSeconds >= 60)) yield 'grace period is below 60 s';
+  if (spec.template.spec.terminationGracePeriodSeconds < secondsToLeave(spec.template.spec, all)) yield 'grace period is shorter than preStop and SHUTDOWN_GRACE_MS';
   if (!spec.template.spec.topologySpreadConstraints?.length) yield 'pods are not spread';
   const covers = (document) => selects(document.spec.selector?.matchLabels, labelsOf(deployment));
   const budgets = all.filter((document) => document.kind === 'PodDisruptionBudget' && covers(document));

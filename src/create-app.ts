@@ -8,7 +8,7 @@ import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
 import {
-  AddressRanges, AppErrorFilter, correlationIdOf, installBodyParsers, limitConnections, limitsOf, noteRequests, refuseBroken, Role, serverLimits, WorkContext,
+  AddressRanges, AppErrorFilter, correlationIdOf, Drain, installBodyParsers, limitConnections, limitsOf, noteRequests, refuseBroken, Role, serverLimits, WorkContext,
   type AppConfig, type RoleName,
 } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
@@ -38,6 +38,7 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   installBodyParsers(fastify, { prefix: doorPrefix, limit: MAX_BODY_BYTES + 1 });
   const context = app.get(WorkContext);
   fastify.addHook('onRequest', (request, _reply, next) => context.run({ correlationId: request.id }, next));
+  endConnectionsWhileDraining(fastify, app.get(Drain));
   if (!new Role(role).serves) closeDoors(fastify);
   else mountApiDocs(app, { withPages: !config.production });
   await app.init();
@@ -54,6 +55,14 @@ function trusted(proxies: AppConfig['http']['trustedProxies']): boolean | ((addr
   if (typeof proxies === 'boolean') return proxies;
   const ranges = new AddressRanges(proxies);
   return (address) => ranges.include(address);
+}
+
+/** Whoever keeps connections takes the next request elsewhere: when the server closes, nobody is writing to one of them. */
+function endConnectionsWhileDraining(fastify: FastifyInstance, drain: Drain): void {
+  fastify.addHook('onSend', (_request, reply, _payload, next) => {
+    if (drain.isDraining) void reply.header('connection', 'close');
+    next();
+  });
 }
 
 /** A worker answers probes and nothing else. */

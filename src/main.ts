@@ -7,6 +7,7 @@ import {
   type AppConfig, type EmbeddedPostgres, type RoleName,
 } from './platform/index.js';
 import { startSandbox } from './sandbox/index.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 /*
  * node dist/main.js [all | api | worker | migrate]
@@ -47,8 +48,7 @@ async function run(given: AppConfig, role: RoleName, embedded: EmbeddedPostgres 
   const sandbox = given.sandbox && new Role(role).serves ? await startSandbox(given) : null;
   const config = sandbox?.config ?? given;
   const app = await createApp(config, role, sandbox);
-  stopOnSignal(async () => {
-    await app.close();
+  stopOnSignal(app, async () => {
     await sandbox?.close();
     await embedded?.stop();
   });
@@ -61,21 +61,6 @@ function roleFrom(argument: string | undefined): RoleName {
   const role = roleNames.find((name) => name === (argument ?? 'all'));
   if (!role) throw new ConfigError([`unknown role "${argument}": use one of ${roleNames.join(', ')}`]);
   return role;
-}
-
-/** The first signal drains and ends with 0; a second one ends at once. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    });
-  }
 }
 
 function fail(error: unknown): never {

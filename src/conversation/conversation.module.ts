@@ -7,6 +7,7 @@ import { ConversationStore } from './conversation.store.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { EffectStore } from './effect.store.js';
 import { HistoryReadModel } from './history.read-model.js';
+import { LateMailReadModel } from './late-mail.read-model.js';
 import { Leases } from './lease.service.js';
 import { LeaseStore } from './lease.store.js';
 import { LeftoverCheckpoints } from './leftover-checkpoints.job.js';
@@ -23,7 +24,7 @@ import { TurnStore } from './turn.store.js';
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
-    ConversationStore, TurnStore, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
+    ConversationStore, TurnStore, LateMailReadModel, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
   ],
 })

@@ -12,9 +12,11 @@ const mostLines = 40;
  */
 @Injectable()
 export class HistoryReadModel {
-  /** The last lines before the oldest mail of the turn, oldest first. */
+  /** The last lines before the oldest mail of the turn, oldest first; where that came late, also what was said since. */
   async before(reads: Pick<Tx, 'event' | 'message'>, chatId: string, mail: readonly StoredEvent[]): Promise<HistoryLine[]> {
-    const first = mail[0]?.occurredAt ?? new Date();
+    const oldest = mail[0]?.occurredAt ?? new Date();
+    const isLate = (await reads.event.count({ where: { chatId, author: 'customer', state: 'read', occurredAt: { gt: oldest }, id: { notIn: mail.map(({ id }) => id) } } })) > 0;
+    const first = isLate ? new Date() : oldest;
     const mailIds = mail.map(({ id }) => id);
     const events = await reads.event.findMany({
       where: { chatId, kind: 'message', author: { in: ['customer', 'flow', 'operator'] }, occurredAt: { lte: first }, id: { notIn: mailIds }, state: { in: ['read', 'ignored'] } },

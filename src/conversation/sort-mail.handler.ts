@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore, sortMail, type SortMail } from '../inbox/index.js';
 import { ConversationConfig, Database, HandlesJob, type JobHandler, type Tx } from '../platform/index.js';
 import { ConversationStore } from './conversation.store.js';
+import { LateMailReadModel } from './late-mail.read-model.js';
 import { ReopenedMail } from './reopened-mail.service.js';
 import { SortedMail } from './sorted-mail.service.js';
 import { isHandOver, sort, type Sorted } from './sorting.js';
@@ -18,6 +19,7 @@ export class SortMailHandler implements JobHandler<SortMail> {
     private readonly config: ConversationConfig,
     private readonly conversations: ConversationStore,
     private readonly events: EventStore,
+    private readonly lateMail: LateMailReadModel,
     private readonly reopened: ReopenedMail,
     private readonly sortedMail: SortedMail,
   ) {}
@@ -33,7 +35,8 @@ export class SortMailHandler implements JobHandler<SortMail> {
     const before = await this.conversations.lock(tx, chatId);
     const unread = await this.events.unread(tx, chatId);
     if (unread.length === 0) return null;
-    const rules = { handoffVariable: this.config.handoffVariable, answerMaxAgeMs: this.config.answerMaxAgeMs, now: new Date() };
+    const { handoffVariable, answerMaxAgeMs, lateAnswerMaxAgeMs } = this.config;
+    const rules = { handoffVariable, answerMaxAgeMs, lateAnswerMaxAgeMs, late: await this.lateMail.factsOf(tx, chatId, unread), now: new Date() };
     const sorted = sort(before, unread, rules);
     const reopened = isHandOver(sorted) ? await this.reopened.reopen(tx, chatId, unread, rules.now) : [];
     return reopened.length > 0 ? sort(before, [...reopened, ...unread], rules) : sorted;

@@ -23,6 +23,7 @@ export class SortedMail {
     for (const change of sorted.ownerChanges) await this.conversations.changeOwner(tx, chatId, change, { correlationId });
     await this.events.mark(tx, sorted.noted.map(({ id }) => id), 'read');
     await this.setAside(tx, chatId, sorted);
+    for (const { id, correlationId: cause, backfill } of sorted.late) await this.log.append(tx, { type: 'mail.late', chatId, eventId: id, correlationId: cause, detail: { backfill } });
     const [first] = sorted.mail;
     if (first) await this.turns.queue(tx, chatId, sorted.mail, first.correlationId || correlationId);
     if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);

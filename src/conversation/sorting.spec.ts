@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { isSet } from '../botmaker/index.js';
 import type { StoredEvent } from '../inbox/index.js';
-import { burstEnd, isHandOver, isSet, sort, type ConversationState, type Owner } from './sorting.js';
+import { nothingLate } from './late-mail.js';
+import { burstEnd, isHandOver, sort, type ConversationState, type Owner } from './sorting.js';
 
 const now = new Date('2026-03-02T15:00:00Z');
-const rules = { handoffVariable: 'external_handoff', answerMaxAgeMs: 48 * 3_600_000, now };
+const rules = { handoffVariable: 'external_handoff', answerMaxAgeMs: 48 * 3_600_000, lateAnswerMaxAgeMs: 2 * 3_600_000, late: nothingLate, now };
 let nextId = 1n;
 
 function state(owner: Owner, variables: Record<string, string> = {}): ConversationState {

@@ -1,4 +1,6 @@
+import { isSet } from '../botmaker/index.js';
 import type { StoredEvent } from '../inbox/index.js';
+import { isOvertaken, whyNotLate, type LateFacts } from './late-mail.js';
 
 /*
  * Who may speak in a chat.
@@ -36,6 +38,8 @@ export interface Sorted {
   ownerChanges: OwnerChange[];
   /** Customer messages for the next turn. */
   mail: StoredEvent[];
+  /** Those of them that were written before one that we had sorted already. */
+  late: StoredEvent[];
   /** Customer messages that we do not answer, and why. */
   ignored: { event: StoredEvent; reason: string }[];
   /** Everything else: taken note of. */
@@ -45,16 +49,14 @@ export interface Sorted {
 export interface SortingRules {
   handoffVariable: string;
   answerMaxAgeMs: number;
+  /** Of a message that the webhook missed. */
+  lateAnswerMaxAgeMs: number;
+  /** What is to be known where the sweep found some of the events. */
+  late: LateFacts;
   now: Date;
 }
 
 const windowMs = 24 * 60 * 60 * 1000;
-const yes = new Set(['true', '1', 'si', 'sí', 'yes', 'sim', 'on', 'verdadero']);
-
-/** Flow designers write "true", "1", "si"; anything else means no. */
-export function isSet(value: string | undefined): boolean {
-  return value !== undefined && yes.has(value.trim().toLowerCase());
-}
 
 /**
  * Goes through a chat's new events in order and says what they change. Whether a customer's message is ours is decided by
@@ -69,11 +71,13 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
     after.owner = to;
   };
   for (const event of events) {
+    if (event.author !== 'customer' && isOvertaken(event, rules.late)) continue;
     noteVariables(after, event, rules.handoffVariable, own);
     if (event.author === 'operator') {
       after.lastOperatorAt = later(after.lastOperatorAt, event.occurredAt);
       own('human', 'operator-wrote');
     }
+    if (event.kind === 'assignment' && after.owner === 'agent') own('human', 'operator-has-chat');
     if (event.author === 'customer') {
       after.lastCustomerAt = later(after.lastCustomerAt, event.occurredAt);
       after.windowClosesAt = new Date(after.lastCustomerAt.getTime() + windowMs);
@@ -81,10 +85,12 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
   }
   const fromCustomer = events.filter(({ author }) => author === 'customer');
   const judged = fromCustomer.map((event) => ({ event, reason: whyNot(after.owner, event, rules) }));
+  const mail = judged.flatMap(({ event, reason }) => (reason === null ? [event] : []));
   return {
     after,
     ownerChanges,
-    mail: judged.flatMap(({ event, reason }) => (reason === null ? [event] : [])),
+    mail,
+    late: mail.filter(({ occurredAt }) => before.lastCustomerAt !== null && occurredAt < before.lastCustomerAt),
     ignored: judged.flatMap(({ event, reason }) => (reason === null ? [] : [{ event, reason }])),
     noted: events.filter(({ author }) => author !== 'customer'),
   };
@@ -108,7 +114,9 @@ function noteVariables(after: ConversationState, event: StoredEvent, handoffVari
 function whyNot(owner: Owner, event: StoredEvent, rules: SortingRules): string | null {
   if (owner === 'flow') return 'not-handed-off';
   if (owner === 'human') return 'owned-by-human';
-  return rules.now.getTime() - event.occurredAt.getTime() > rules.answerMaxAgeMs ? 'too-old' : null;
+  const ageMs = rules.now.getTime() - event.occurredAt.getTime();
+  if (ageMs > rules.answerMaxAgeMs) return 'too-old';
+  return event.backfill ? whyNotLate(event, ageMs, rules) : null;
 }
 
 const later = (known: Date | null, seen: Date): Date => (known && known > seen ? known : seen);

@@ -8,6 +8,7 @@ export const entryWords = {
   'inbox.ignored': 'Aviso sin nada que hacer',
   'inbox.quarantined': 'Aviso apartado: no se entendió',
   'mail.ignored': 'Mensaje del cliente que no respondemos',
+  'mail.late': 'Mensaje del cliente que llegó después de otro posterior',
   'mail.reopened': 'Mensajes previos a la derivación, recuperados',
   'chat.owner-changed': 'Cambió quién atiende el chat',
   'turn.queued': 'Turno en espera de más mensajes',

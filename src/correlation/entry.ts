@@ -17,6 +17,8 @@ export interface EntryDetails {
 
   /** A customer message will not be answered by us; `reason` says why. */
   'mail.ignored': { owner: string };
+  /** A message that we answer although we had read a later one before: it came late, or the sweep found it (`backfill`). */
+  'mail.late': { backfill: boolean };
   /** A message that came just before the hand-off is ours to answer after all. */
   'mail.reopened': { count: number };
   /** Another party may speak in the chat from now on. */

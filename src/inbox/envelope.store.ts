@@ -3,6 +3,11 @@ import { Database, type Tx } from '../platform/index.js';
 import { readEnvelopes } from './inbox.jobs.js';
 import type { Door, NewEnvelope, ReceivedEnvelope } from './received-envelope.js';
 
+/** What the sweep stores: `receivedAt` is when Botmaker said it, which may be older than now. */
+export interface FoundEnvelope extends NewEnvelope {
+  receivedAt: Date;
+}
+
 export interface UnreadEnvelope {
   id: bigint;
   door: Door;
@@ -71,7 +76,7 @@ export class EnvelopeStore {
   }
 
   /** Stores a body inside a transaction of the caller's (the sweep's finds). */
-  async acceptIn(tx: Tx, envelope: NewEnvelope): Promise<void> {
+  async acceptIn(tx: Tx, envelope: FoundEnvelope): Promise<void> {
     await tx.envelope.create({ data: { ...envelope, body: new Uint8Array(envelope.body) } });
   }
 

@@ -10,7 +10,7 @@ export interface NewEvent {
   key: string;
   envelopeId: bigint;
   chatId: string | null;
-  kind: 'message' | 'status' | 'variables' | 'ignored' | 'quarantined';
+  kind: 'message' | 'status' | 'variables' | 'assignment' | 'ignored' | 'quarantined';
   author: Author | null;
   state: EventState;
   reason: string | null;

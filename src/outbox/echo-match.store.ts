@@ -33,7 +33,7 @@ export class EchoMatchStore {
       if (part) return { id: part.id, by: 'notification' };
     }
     if (event.author === 'operator') return null;
-    const id = await this.byText(tx, chatId, event.content.text);
+    const id = await this.byText(tx, chatId, event);
     return id === null ? null : { id, by: 'text' };
   }
 
@@ -56,13 +56,13 @@ export class EchoMatchStore {
    * The first message with these words that Botmaker may have and that no id is known of; or one that was sent twice, whose
    * second copy this then is. Of what was never sent, or surely failed, nothing can be told.
    */
-  private async byText(tx: Tx, chatId: string, text: string | null): Promise<string | null> {
+  private async byText(tx: Tx, chatId: string, { content, occurredAt }: MessageEvent): Promise<string | null> {
     const candidates = await tx.$queryRaw<{ id: string; text: string; isBound: boolean }[]>`
       SELECT id, text, remote_id IS NOT NULL AS "isBound" FROM message
-      WHERE chat_id = ${chatId}::uuid AND kind = 'text' AND sending_at > clock_timestamp() - make_interval(mins => ${textMatchMinutes})
+      WHERE chat_id = ${chatId}::uuid AND kind = 'text' AND sending_at > least(clock_timestamp(), ${occurredAt}::timestamptz) - make_interval(mins => ${textMatchMinutes})
         AND (remote_id IS NULL AND (state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR (state <> 'dead' AND doubted_at IS NOT NULL)) OR resent_at IS NOT NULL)
       ORDER BY created_at, part`;
-    const same = candidates.filter((candidate) => isSameText(candidate.text, text));
+    const same = candidates.filter((candidate) => isSameText(candidate.text, content.text));
     return (same.find(({ isBound }) => !isBound) ?? same[0])?.id ?? null;
   }
 }

@@ -32,7 +32,7 @@ export class LookUp {
     const since = new Date(Math.min(...unbound.map(({ sentAt }) => sentAt.getTime())) - skewMs);
     const listed: Listed[] = [];
     const ids = new Set<string>();
-    for await (const { id, from, text, createdAt } of this.botmaker.messagesOf(queue.address, canary && canary.occurredAt < since ? canary.occurredAt : since, slotWaitMs)) {
+    for await (const { id, from, text, createdAt } of this.botmaker.messagesOf(queue.address, canary && canary.occurredAt < since ? canary.occurredAt : since, { maxWaitMs: slotWaitMs })) {
       ids.add(id);
       if (from === 'bot') listed.push({ id, text, createdAt });
     }

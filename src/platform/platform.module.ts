@@ -8,7 +8,7 @@ import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
-  SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
+  ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
 import { DatabaseHealth } from './database/database.health.js';
 import { Database } from './database/database.service.js';
@@ -24,7 +24,7 @@ import { Upstreams } from './upstream/upstreams.service.js';
 
 /** The slices of the configuration by the class a room asks for. */
 const slices = [
-  [HttpConfig, 'http'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'], [SpoolConfig, 'spool'],
+  [HttpConfig, 'http'], [ShutdownConfig, 'shutdown'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'], [SpoolConfig, 'spool'],
   [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
   [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'],
 ] as const;

@@ -52,7 +52,7 @@ function forTwin(config: AppConfig, apiBase: string): AppConfig {
     botmaker: new BotmakerConfig(apiBase, b.accessToken, b.refresh, b.timeoutMs, b.replicas, b.encryptionKey),
     conversation: new ConversationConfig(
       c.handoffVariable, c.returnIntent ?? intents.back, c.muteIntent ?? intents.mute, c.humanIntent ?? intents.human, c.windowTemplate,
-      c.debounceMs, c.debounceCapMs, c.answerMaxAgeMs, c.fallbackText, c.leaseMs,
+      c.debounceMs, c.debounceCapMs, c.answerMaxAgeMs, c.lateAnswerMaxAgeMs, c.fallbackText, c.leaseMs,
     ),
     sweep: new SweepConfig(Math.min(sweep.everyMs, sweepEveryMs)),
   };

@@ -55,7 +55,7 @@ function stateOf(wire: WireEvent, chatId: string | null): EventState {
   if (wire.type === 'ignored' || wire.type === 'quarantined') return wire.type;
   if (wire.type === 'status') return 'read';
   if (chatId === null) return 'quarantined';
-  if (wire.type === 'variables' || wire.variables) return 'received';
+  if (wire.type === 'variables' || wire.type === 'assignment' || wire.variables) return 'received';
   return wire.author === 'flow' ? 'read' : 'received';
 }
 
@@ -71,6 +71,8 @@ function contentOf(wire: WireEvent): NewEvent['content'] {
       return { status: wire.status, txId: wire.txId, errorCode: wire.error?.code ?? null, errorText: wire.error?.text ?? null };
     case 'variables':
       return { variables: wire.variables, sessionId };
+    case 'assignment':
+      return { operatorId: wire.operatorId };
     case 'quarantined':
       return { detail: wire.detail };
     case 'ignored':

@@ -117,7 +117,7 @@ export class OutboxBench {
     const [queues, deliveries, outcomes] = [new ChatQueueStore(database), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
     const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
     const api = new AuthorizedApi(transport, credentials);
-    const doubts = new Doubts(database, new LookUp(new BotmakerClient(api), new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
+    const doubts = new Doubts(database, new LookUp(new BotmakerClient(api, metrics), new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
     const sender = new BotmakerSender(api, upstreams);
     const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs));
     const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);

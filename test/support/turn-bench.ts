@@ -83,7 +83,7 @@ export class TurnBench {
 
 function worker(url: string): TurnWorker {
   const database = new Database(new DatabaseConfig(new Secret(url), '.data'));
-  const config = new ConversationConfig('external_handoff', null, null, null, null, 100, 1000, 60_000, 'Disculpá.', leaseMs);
+  const config = new ConversationConfig('external_handoff', null, null, null, null, 100, 1000, 60_000, 60_000, 'Disculpá.', leaseMs);
   const log = new CorrelationLog();
   const leaseStore = new LeaseStore(database, config);
   const turns = new TurnStore(new Jobs(), log, config, new Metrics(), new Checkpoints(database));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../platform/index.js';
+import { AppError, Metrics } from '../../platform/index.js';
 import type { ChatAddress } from '../formats/index.js';
 import { AuthorizedApi } from './authorized-api.client.js';
 import { chatQuery, typingTarget } from './chat-reference.js';
@@ -13,6 +13,8 @@ export interface RemoteChat {
   lastUserMessageAt: Date | null;
   /** As they are now; null when the listing names none. */
   variables: Record<string, unknown> | null;
+  /** The operator who has the chat. */
+  agentId: string | null;
 }
 
 /** A message as `GET /messages` lists it. Note `agent` here where the webhook says `operator` [O]. */
@@ -20,14 +22,21 @@ export interface RemoteMessage {
   id: string;
   createdAt: Date;
   from: 'user' | 'bot' | 'agent';
+  agentId: string | null;
   text: string | null;
   raw: Record<string, unknown>;
 }
 
+/** Told of each item that lacks what the contract promises: a listing that can't be read must not look like one without news. */
+export type OnUnreadable = () => void;
+
 /** What we ask of Botmaker without saying anything to the customer: listings, and the courtesy of "typing". */
 @Injectable()
 export class BotmakerClient {
-  constructor(private readonly api: AuthorizedApi) {}
+  constructor(
+    private readonly api: AuthorizedApi,
+    private readonly metrics: Metrics,
+  ) {}
 
   /** Shows "typing…". The schema's field is `typing`; the prose's `isTyping` is a slip [O]. A hint only: never waits long. */
   async showTyping(chat: ChatAddress): Promise<void> {
@@ -36,43 +45,63 @@ export class BotmakerClient {
   }
 
   /** Chats with activity since `from`; cheap as long as the range is below 7 days [O]. */
-  async *chatsSince(from: Date): AsyncGenerator<RemoteChat> {
+  async *chatsSince(from: Date, onUnreadable?: OnUnreadable): AsyncGenerator<RemoteChat[]> {
     const query: Query<'list-search-chats'> = { from: from.toISOString() };
-    for await (const item of this.pages('list-search-chats', query)) {
-      const chat = (item['chat'] ?? {}) as Record<string, unknown>;
-      yield {
-        address: { platform: null, chatId: textOf(chat['chatId']), channelId: textOf(chat['channelId']), contactId: textOf(chat['contactId']) },
-        lastUserMessageAt: dateOf(item['lastUserMessageDatetime']),
-        variables: (item['variables'] ?? null) as RemoteChat['variables'],
-      };
-    }
+    for await (const items of this.pages('list-search-chats', query, onUnreadable)) yield this.read('list-search-chats', items, chatOf, onUnreadable);
   }
 
   /** One chat's messages since `from`. Raises the account's BI cost: only for a chat that is known to differ, or is in doubt [O]. */
-  async *messagesOf(chat: ChatAddress, from: Date, maxWaitMs = listingWaitMs): AsyncGenerator<RemoteMessage> {
-    for await (const item of this.pages('list-messages', { ...chatQuery(chat), from: from.toISOString(), limit: 250 }, maxWaitMs)) {
-      const id = textOf(item['id']);
-      const createdAt = dateOf(item['creationTime']);
-      if (!id || !createdAt) continue;
-      const content = (item['content'] ?? {}) as Record<string, unknown>;
-      yield { id, createdAt, from: item['from'] as RemoteMessage['from'], text: textOf(content['text']), raw: item };
-    }
+  async *messagesOf(chat: ChatAddress, from: Date, { onUnreadable, maxWaitMs }: { onUnreadable?: OnUnreadable; maxWaitMs?: number } = {}): AsyncGenerator<RemoteMessage> {
+    const query = { ...chatQuery(chat), from: from.toISOString(), limit: 250 };
+    for await (const items of this.pages('list-messages', query, onUnreadable, maxWaitMs)) yield* this.read('list-messages', items, messageOf, onUnreadable);
   }
 
-  /**
-   * Follows `nextPage` until there is none [O]; its query is repeated against our own base, never against a foreign host. An
-   * answer that is no list is not an empty one.
-   */
-  private async *pages(name: OperationName, query: object, maxWaitMs = listingWaitMs): AsyncGenerator<Record<string, unknown>> {
+  private read<T>(name: OperationName, items: unknown[], reader: (item: Record<string, unknown>) => T | null, onUnreadable?: OnUnreadable): T[] {
+    return items.flatMap((item) => {
+      const read = typeof item === 'object' && item !== null ? reader(item as Record<string, unknown>) : null;
+      if (read === null) this.miss(name, onUnreadable);
+      return read === null ? [] : [read];
+    });
+  }
+
+  /** Who does not say what to do about something unreadable must not take it for nothing. */
+  private miss(name: OperationName, onUnreadable?: OnUnreadable): void {
+    this.metrics.unreadableItems.inc({ operation: name });
+    if (!onUnreadable) throw new AppError('upstream-unavailable', 'botmaker.no-answer', `${name} was answered with something that can't be read`);
+    onUnreadable();
+  }
+
+  /** Follows `nextPage` until there is none [O]; its query is repeated against our own base, never against a foreign host. */
+  private async *pages(name: OperationName, query: object, onUnreadable?: OnUnreadable, maxWaitMs = listingWaitMs): AsyncGenerator<unknown[]> {
     let next: object | null = query;
     while (next) {
       const answer = await this.api.call(name, { query: next, maxWaitMs });
       const page = (answer.body ?? {}) as { items?: unknown; nextPage?: unknown };
-      if (!Array.isArray(page.items)) throw new AppError('upstream-unavailable', 'botmaker.no-answer', `${name} was answered with something that is no list`);
-      yield* page.items as Record<string, unknown>[];
+      if (Array.isArray(page.items)) yield page.items;
+      else this.miss(name, onUnreadable);
       next = typeof page.nextPage === 'string' && URL.canParse(page.nextPage) ? Object.fromEntries(new URL(page.nextPage).searchParams) : null;
     }
   }
+}
+
+/** Null without Botmaker's id, or with a time that is none: such a chat can't be looked after. */
+function chatOf(item: Record<string, unknown>): RemoteChat | null {
+  const chat = (item['chat'] ?? {}) as Record<string, unknown>;
+  const [chatId, lastUserMessageAt] = [textOf(chat['chatId']), dateOf(item['lastUserMessageDatetime'])];
+  if (chatId === null || (lastUserMessageAt === null && textOf(item['lastUserMessageDatetime']) !== null)) return null;
+  return {
+    address: { platform: null, chatId, channelId: textOf(chat['channelId']), contactId: textOf(chat['contactId']) },
+    lastUserMessageAt,
+    variables: (item['variables'] ?? null) as RemoteChat['variables'],
+    agentId: textOf(item['agentId']),
+  };
+}
+
+function messageOf(item: Record<string, unknown>): RemoteMessage | null {
+  const [id, createdAt, from] = [textOf(item['id']), dateOf(item['creationTime']), item['from']];
+  if (id === null || createdAt === null || (from !== 'user' && from !== 'bot' && from !== 'agent')) return null;
+  const content = (item['content'] ?? {}) as Record<string, unknown>;
+  return { id, createdAt, from, agentId: textOf(item['agentId']), text: textOf(content['text']), raw: item };
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -35,8 +35,17 @@ export function keyOfStatus({ remoteId, txId, status, occurredAt }: Omit<StatusE
  * A variable that goes true, false, true within seconds sends two equal bodies, so equal bodies must not be taken for one.
  * The price is that a redelivery is applied twice, which is harmless unless the variable changed in between.
  */
-export function keyOfVariables({ receivedAt, bodyHash }: Arrival): string {
-  return `variables:hash:${bodyHash}:${receivedAt.getTime()}`;
+export function keyOfVariables(arrival: Arrival): string {
+  return keyOfMoment('variables', arrival);
+}
+
+/** A person can take, release and take a chat again: only our sweep tells so, and it does not tell twice. */
+export function keyOfAssignment(arrival: Arrival): string {
+  return keyOfMoment('assignment', arrival);
+}
+
+function keyOfMoment(type: string, { receivedAt, bodyHash }: Arrival): string {
+  return `${type}:hash:${bodyHash}:${receivedAt.getTime()}`;
 }
 
 export function keyOfBody(type: 'ignored' | 'quarantined', arrival: Arrival, position: number): string {

@@ -5,6 +5,7 @@ import { describeKind, pick, readText } from './field.js';
 import { isFlatMessage, readFlatMessage } from './legacy-flat.js';
 import { isLegacyUpper, modernise } from './legacy-upper.js';
 import { readMessagesV1 } from './message-v1.js';
+import { LISTED_CHAT, readListedChat } from './listed-chat.js';
 import { looksLikeStatus, readStatus } from './status.js';
 import type { WireEvent } from './wire-event.js';
 
@@ -39,6 +40,7 @@ function readBody(body: Uint8Array, arrival: Arrival): WireEvent[] {
 function readFormat(envelope: Envelope): WireEvent[] {
   const type = readText(pick(envelope.fields, 'type'))?.trim().toLowerCase() ?? null;
   if (type === 'status') return readStatus(envelope);
+  if (type === LISTED_CHAT) return readListedChat(envelope);
   if (type === 'message' || type === null) {
     if ('messages' in envelope.fields) return readMessagesV1(envelope);
     if (type === null && looksLikeStatus(envelope)) return readStatus(envelope);

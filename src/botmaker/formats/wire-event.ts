@@ -107,6 +107,12 @@ export interface VariablesEvent extends WireEventBase {
   variables: Record<string, string>;
 }
 
+/** A person has the chat: no webhook tells so, only the listing of chats does [O]. */
+export interface AssignmentEvent extends WireEventBase {
+  type: 'assignment';
+  operatorId: string;
+}
+
 /** Understood, and nothing to do. */
 export type IgnoredReason = 'event-not-understood' | 'unknown-type' | 'no-messages' | 'no-content';
 
@@ -137,4 +143,4 @@ export interface QuarantinedEvent extends WireEventBase {
   detail: string;
 }
 
-export type WireEvent = MessageEvent | StatusEvent | VariablesEvent | IgnoredEvent | QuarantinedEvent;
+export type WireEvent = MessageEvent | StatusEvent | VariablesEvent | AssignmentEvent | IgnoredEvent | QuarantinedEvent;

@@ -15,6 +15,15 @@ export class HttpConfig {
   ) {}
 }
 
+export class ShutdownConfig {
+  constructor(
+    /** How long the door still serves after readiness has failed. */
+    readonly delayMs: number,
+    /** From the signal to the end of the process. */
+    readonly graceMs: number,
+  ) {}
+}
+
 export class DatabaseConfig {
   constructor(
     /** Connection string; null means the embedded database. */
@@ -69,6 +78,7 @@ export class ConversationConfig {
     readonly debounceMs: number,
     readonly debounceCapMs: number,
     readonly answerMaxAgeMs: number,
+    readonly lateAnswerMaxAgeMs: number,
     readonly fallbackText: string,
     readonly leaseMs: number,
   ) {}
@@ -117,6 +127,7 @@ export interface AppConfig {
   /** True when no Botmaker account is configured outside production: the twin answers instead. */
   readonly sandbox: boolean;
   readonly http: HttpConfig;
+  readonly shutdown: ShutdownConfig;
   readonly database: DatabaseConfig;
   readonly botmaker: BotmakerConfig;
   readonly upstream: UpstreamConfig;

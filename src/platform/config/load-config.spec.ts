@@ -45,6 +45,12 @@ describe('loadConfig: general', () => {
     expect(load({ ...production, HOST: '127.0.0.1' }).http.host).toBe('127.0.0.1');
   });
 
+  it('gives a balancer time to see that a process stops in production, and keeps nobody waiting elsewhere', () => {
+    expect(load().shutdown).toEqual({ delayMs: 0, graceMs: 25_000 });
+    expect(load(production).shutdown.delayMs).toBe(5000);
+    expect(load({ ...production, SHUTDOWN_DELAY_MS: '0', SHUTDOWN_GRACE_MS: '40000' }).shutdown).toEqual({ delayMs: 0, graceMs: 40_000 });
+  });
+
   it.each([
     [{ PORT: 'http' }, 'PORT must be an integer number'],
     [{ PORT: '3000.5' }, 'PORT must be an integer number'],
@@ -165,7 +171,7 @@ describe('loadConfig: conversation, sending and sweep', () => {
     const { conversation, outbox, sweep, botmaker } = load();
     expect(conversation).toMatchObject({
       handoffVariable: 'external_handoff', returnIntent: null, muteIntent: null, humanIntent: null, windowTemplate: null,
-      debounceMs: 1500, debounceCapMs: 6000, answerMaxAgeMs: 172_800_000,
+      debounceMs: 1500, debounceCapMs: 6000, answerMaxAgeMs: 172_800_000, lateAnswerMaxAgeMs: 7_200_000,
     });
     expect(conversation.fallbackText).toMatch(/^Disculpá/);
     expect([outbox.doubtMs, outbox.sendTimeoutMs, botmaker.timeoutMs, botmaker.replicas, sweep.everyMs]).toEqual([60_000, 10_000, 10_000, 1, 300_000]);
@@ -185,6 +191,7 @@ describe('loadConfig: conversation, sending and sweep', () => {
     [{ SEND_TIMEOUT_MS: '60001' }, 'SEND_TIMEOUT_MS must not be greater than 60000'],
     [{ REPLICAS: '0' }, 'REPLICAS must not be less than 1'],
     [{ SWEEP_EVERY_MS: '-1' }, 'SWEEP_EVERY_MS must not be less than 0'],
+    [{ ...production, SHUTDOWN_GRACE_MS: '17000' }, 'SHUTDOWN_GRACE_MS must be at least SHUTDOWN_DELAY_MS + SEND_TIMEOUT_MS + 3000: a send that is under way is waited for'],
     [{ ...production, SEND_DOUBT_MS: '5000' }, 'SEND_DOUBT_MS must not be shorter than SEND_TIMEOUT_MS: a send would be judged lost while it is under way'],
   ])('refuses %j', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);

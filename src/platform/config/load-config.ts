@@ -4,12 +4,15 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig,
-  OutboxConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
+  OutboxConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { Secret } from './secret.js';
 import { settingNotes } from './setting.js';
 import { Settings } from './settings.js';
+
+/** What is left of the grace when jobs are told to give up: they give back what they hold, then HTTP and the database close. */
+export const lastStepsMs = 3000;
 
 /** Where the program lies: it may be started from any folder. */
 const programDir = fileURLToPath(new URL('../../..', import.meta.url));
@@ -58,8 +61,14 @@ function crossFieldProblems(settings: Settings): string[] {
   if (settings.SEND_DOUBT_MS < settings.SEND_TIMEOUT_MS && settings.NODE_ENV === 'production') {
     problems.push('SEND_DOUBT_MS must not be shorter than SEND_TIMEOUT_MS: a send would be judged lost while it is under way');
   }
+  if (settings.SHUTDOWN_GRACE_MS < delayOf(settings) + settings.SEND_TIMEOUT_MS + lastStepsMs && settings.NODE_ENV === 'production') {
+    problems.push(`SHUTDOWN_GRACE_MS must be at least SHUTDOWN_DELAY_MS + SEND_TIMEOUT_MS + ${lastStepsMs}: a send that is under way is waited for`);
+  }
   return problems;
 }
+
+/** A balancer needs time to see that a process is on its way out; on a laptop nobody waits for one. */
+const delayOf = (s: Settings): number => s.SHUTDOWN_DELAY_MS ?? (s.NODE_ENV === 'production' ? 5000 : 0);
 
 function toTree(s: Settings, make: SecretMaker): AppConfig {
   const production = s.NODE_ENV === 'production';
@@ -69,6 +78,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
     logLevel: s.LOG_LEVEL,
     sandbox: !production && !s.BM_ACCESS_TOKEN && !s.BM_SECURITY_TOKEN,
     http: new HttpConfig(s.PORT, s.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'), s.MANAGEMENT_PORT, trusted(s.TRUSTED_PROXIES)),
+    shutdown: new ShutdownConfig(delayOf(s), s.SHUTDOWN_GRACE_MS),
     database: new DatabaseConfig(s.DATABASE_URL ? new Secret(s.DATABASE_URL) : null, s.DATA_DIR),
     botmaker: new BotmakerConfig(s.BM_API_BASE.replace(/\/+$/, ''), secret('BM_ACCESS_TOKEN'), refreshOf(s), s.SEND_TIMEOUT_MS, s.REPLICAS, secret('ENCRYPTION_KEY')),
     upstream: new UpstreamConfig(s.CIRCUIT_OPEN_MS),
@@ -76,7 +86,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
     spool: new SpoolConfig(s.SPOOL_DIR ?? join(s.DATA_DIR, 'spool'), s.SPOOL_MAX_BYTES),
     conversation: new ConversationConfig(
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,
-      s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT, s.TURN_LEASE_MS,
+      s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.LATE_ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT, s.TURN_LEASE_MS,
     ),
     outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),

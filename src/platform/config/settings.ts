@@ -34,6 +34,14 @@ export class Settings {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 
+  @Setting({ group: 'General', text: 'How long in milliseconds a process that is told to stop still takes requests: as long as a balancer needs to see that it is not ready. Absent: 0, and 5000 in production.', example: '5000' })
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(60_000)
+  SHUTDOWN_DELAY_MS?: number;
+
+  @Setting({ group: 'General', text: 'Milliseconds from the signal to stop until the end, whatever still hangs. Must end before the orchestrator kills.', example: '25000' })
+  @Type(() => Number) @IsInt() @Min(1000) @Max(600_000)
+  SHUTDOWN_GRACE_MS = 25_000;
+
   @Setting({ group: 'General', text: 'Folder for the embedded database, for keys generated outside production, and for webhooks that wait for the database.', example: '.data' })
   @IsString()
   DATA_DIR = '.data';
@@ -145,6 +153,10 @@ export class Settings {
   @Setting({ group: 'Sweep', text: 'Milliseconds between two looks at Botmaker for messages that the webhook missed. 0: off.', example: '300000' })
   @Type(() => Number) @IsInt() @Min(0)
   SWEEP_EVERY_MS = 300_000;
+
+  @Setting({ group: 'Sweep', text: 'A message that the webhook missed and that is found later than this many milliseconds after it was written is not answered, only reported.', example: '7200000' })
+  @Type(() => Number) @IsInt() @Min(1000)
+  LATE_ANSWER_MAX_AGE_MS = 7_200_000;
 
   @Setting({ group: 'Agent', text: 'Model as `provider:name`. Absent: the offline answerer, which quotes the knowledge.', example: 'openai:gpt-5-mini' })
   @IsOptional() @IsModelName()

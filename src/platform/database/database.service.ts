@@ -55,6 +55,7 @@ export class Database implements OnApplicationShutdown {
   /** What rooms do at boot: with the database, or as soon as there is one. */
   readonly boot: BootWork;
   private readonly work: pg.Pool;
+  private readonly open = new Set<Promise<unknown>>();
 
   constructor(config: DatabaseConfig) {
     const connectionString = config.url?.reveal() ?? '';
@@ -87,7 +88,7 @@ export class Database implements OnApplicationShutdown {
   async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+        return await this.tracked(this.prisma.$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 }));
       } catch (error) {
         if (attempt === mostAttempts || !isConflict(error)) throw error;
         await new Promise((again) => setTimeout(again, Math.random() * 50 * attempt));
@@ -95,9 +96,18 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Last of all: draining requests and jobs still need the database (Nest closes the HTTP server before this hook). */
+  /** What is open when the process ends is waited for. */
+  private tracked<T>(transaction: Promise<T>): Promise<T> {
+    const forget = (): void => void this.open.delete(transaction);
+    this.open.add(transaction);
+    transaction.then(forget, forget);
+    return transaction;
+  }
+
+  /** Last of all: requests, jobs and rooms that end still need it. The order is told in `drain.ts`. */
   async onApplicationShutdown(): Promise<void> {
     this.boot.end();
+    await Promise.allSettled(this.open);
     await this.prisma.$disconnect();
     await Promise.all([this.work.end(), this.ingest.end(), this.jobs.end(), this.turns.end(), this.reports.end()]);
   }

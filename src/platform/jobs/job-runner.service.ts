@@ -2,7 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Logger as WorkerLogger, run, type Runner, type TaskList } from 'graphile-worker';
+import { ShutdownConfig } from '../config/app-config.js';
+import { lastStepsMs } from '../config/load-config.js';
 import { Database, jobConcurrency } from '../database/database.service.js';
+import { Drain } from '../drain.js';
 import { toAppError } from '../errors/app-error.js';
 import { errorPolicy } from '../errors/error-policy.js';
 import { WorkContext } from '../logging/work-context.js';
@@ -30,6 +33,8 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly discovery: DiscoveryService,
     private readonly metrics: Metrics,
     private readonly context: WorkContext,
+    private readonly drain: Drain,
+    private readonly shutdown: ShutdownConfig,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -37,11 +42,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.role.works) await this.database.boot.do('the job queue', () => this.start(taskList));
   }
 
-  /** Stops claiming, lets running jobs finish, aborts those that take longer than the grace. */
+  /** Stops claiming, lets running jobs and look-outs finish, and has those jobs give up that would take longer than the grace. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    await this.runner?.stop();
+    await this.drain.hold('the queue', async () => this.runner?.stop());
     this.runner = null;
+    await this.drain.idle();
   }
 
   private async start(taskList: TaskList): Promise<void> {
@@ -51,7 +57,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       taskList,
       noHandleSignals: true,
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
-      preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: 20_000 } },
+      preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: Math.max(0, this.shutdown.graceMs - lastStepsMs) } },
     });
     this.runner = runner;
     // The queue outlives a restart of the database, but not every outage. A process that looks alive and works no more is the
@@ -86,7 +92,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.context.run({ job: name, correlationId: payload.correlationId }, async () => {
       const endTimer = this.metrics.jobSeconds.startTimer({ job: name });
       try {
-        await handler.handle(payload, signal);
+        await this.drain.hold(`the job ${name}`, () => handler.handle(payload, signal));
         endTimer({ outcome: 'done' });
       } catch (thrown) {
         const error = toAppError(thrown);

@@ -26,11 +26,14 @@ export class Metrics {
   readonly modelTokens = this.counter('model_tokens_total', 'Tokens used', ['direction']);
   readonly tokenRefreshes = this.counter('token_refreshes_total', 'Refreshes of the API token by outcome', ['outcome']);
   readonly sweepFinds = this.counter('sweep_found_total', 'Customer messages that the webhook missed and the sweep found', []);
+  readonly unreadableItems = this.counter('unreadable_items_total', 'Items of Botmaker’s listings that lack what its contract promises', ['operation']);
   readonly jobSeconds = this.histogram('job_seconds', 'Jobs by outcome', ['job', 'outcome']);
   readonly lastSend = new Gauge({ name: 'botmaker_agent_last_send_timestamp_seconds', help: 'When Botmaker last accepted a message', registers: [this.registry] });
 
   readonly upstreamAttempts = this.counter('upstream_attempts_total', 'Calls to a dependency: first attempts and retries; and what was held back, because its breaker is open or the retry budget is spent', ['upstream', 'kind']);
   readonly upstreamCircuit = new Gauge({ name: 'botmaker_agent_upstream_circuit', help: 'Breaker of a dependency: 0 closed, 0.5 probing, 1 open', labelNames: ['upstream'], registers: [this.registry] });
+  readonly lastSweep = new Gauge({ name: 'botmaker_agent_last_sweep_timestamp_seconds', help: 'When a look for what the webhook missed was last complete', registers: [this.registry] });
+  readonly sweepPending = new Gauge({ name: 'botmaker_agent_sweep_pending_chats', help: 'Chats whose messages the sweep is going to fetch', registers: [this.registry] });
 
   readonly alarm = new Gauge({ name: 'botmaker_agent_alarm', help: 'Alarms of this process: 1 while one is on', labelNames: ['alarm'], registers: [this.registry] });
 
