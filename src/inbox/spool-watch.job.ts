@@ -27,6 +27,7 @@ export class SpoolWatch implements OnApplicationBootstrap {
     this.isLooking = true;
     try {
       await this.spool.beat();
+      await this.spool.noteDamage();
       const bodies = await this.spool.adopt();
       if (bodies > 0) this.logger.warn({ bodies }, 'bodies that another process had kept on disk are taken over');
       if (!this.spool.isEmpty) this.drain.wake();

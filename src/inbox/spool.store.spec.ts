@@ -214,6 +214,11 @@ describe('the spool', () => {
     expect(kept).toHaveLength(1);
     expect(kept[0]).toMatch(/\.seg\.corrupt$/);
     expect((await readFile(join(root, kept[0]!))).equals(bytes)).toBe(true);
+    await spool.noteDamage();
+    expect(Object.keys(alarms.raised())).toEqual(['spool-damaged']);
+    rmSync(join(root, kept[0]!));
+    await spool.noteDamage();
+    expect(alarms.raised()).toEqual({});
   });
 
   describe('whose owner was frozen and is no owner any more when he wakes up', () => {

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Alarms, AppError, SpoolConfig } from '../platform/index.js';
@@ -6,7 +6,7 @@ import type { ReceivedEnvelope } from './received-envelope.js';
 import { SpoolDisk } from './spool-disk.js';
 import { adoptFolders, beat, createFolder, release, segmentsOf } from './spool-folder.js';
 import { encodeRecord, readRecords, type SpoolContent } from './spool-record.js';
-import { damagedPath, oldestOf, OpenSegment, type Segment } from './spool-segment.js';
+import { damagedEnding, damagedPath, oldestOf, OpenSegment, type Segment } from './spool-segment.js';
 
 /** A file of this size is complete. It is read and stored as a whole, so after a kill this much may be stored a second time. */
 const segmentBytes = 4 * 1024 * 1024;
@@ -110,6 +110,12 @@ export class Spool {
     this.waiting = [...this.waiting, ...adopted].sort((one, other) => one.oldestAt - other.oldestAt);
     if (!this.isEmpty) this.alarms.raise('spool-in-use');
     return this.level.records - before;
+  }
+
+  /** The alarm is on as long as a damaged file lies there for a person to look at. */
+  async noteDamage(): Promise<void> {
+    const names = await readdir(this.config.dir).catch(() => []);
+    this.alarms.set('spool-damaged', names.some((name) => name.endsWith(damagedEnding)));
   }
 
   /** Nothing is written or drained any more: whoever sees the folders next may take them. */

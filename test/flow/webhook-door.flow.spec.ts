@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Metrics } from '../../src/platform/index.js';
+import { Alarms, Metrics } from '../../src/platform/index.js';
 import { rawHead, rawRequest, type RawAnswer } from '../support/raw-http.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 
@@ -74,6 +74,18 @@ describe('the door of the webhook', () => {
       expect(counts.get('200')).toBe(4);
       expect(counts.get('401')).toBeGreaterThanOrEqual(6);
     });
+  });
+
+  it('raises an alarm long before Botmaker’s breaker opens, when our token and Botmaker’s are not the same', async () => {
+    const app = await startApp({ role: 'api', beside: running, env: { BM_SECURITY_TOKEN: 'not-what-botmaker-sends' } });
+    const call = async (): Promise<string[]> => {
+      await fetch(`${app.address}${path}`, { method: 'POST', body, headers: withToken() });
+      return Object.keys(app.app.get(Alarms).raised());
+    };
+    const raised: string[][] = [];
+    for (let n = 0; n < 30; n++) raised.push(await call());
+    expect(raised.findIndex((alarms) => alarms.includes('webhook-token-refused'))).toBe(19);
+    await app.stop();
   });
 
   describe('answers other methods', () => {

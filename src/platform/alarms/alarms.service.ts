@@ -6,7 +6,7 @@ import { Metrics } from '../metrics/metrics.service.js';
  * can't see any more is an alarm of its own: silence must never look like health.
  */
 export const alarmNames = [
-  'spool-in-use', 'spool-full', // the door keeps bodies on disk; it has no room left
+  'spool-in-use', 'spool-full', 'spool-damaged', // the door keeps bodies on disk; it has no room left; a file of it can't be read
   'webhook-token-refused', // many calls with a wrong token: probably ours is
   'webhook-lost-messages', 'sweep-blind', // the sweep found what the webhook missed; the sweep can't see
   'echo-blind', 'duplicate-detected', 'doubt-too-short', // echoes stay away; a customer saw an answer twice; they come later than the doubt waits

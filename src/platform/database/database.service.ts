@@ -16,7 +16,7 @@ import type { Tx } from './tx.js';
 const zone = '-c TimeZone=UTC';
 
 /** How long a statement may take, and so how long we wait for a server that says nothing (a little longer). */
-const statementMs = { usual: 30_000, ingest: 10_000, report: 8000 };
+const statementMs = { usual: 30_000, ingest: 8000, report: 8000 };
 
 /**
  * Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours: its server looks

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { Runner } from 'graphile-worker';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { until } from '../../../test/support/until.js';
 import { loadConfig } from '../config/load-config.js';
@@ -8,6 +10,7 @@ import { Database } from '../database/database.service.js';
 import { AppError, type ErrorKind } from '../errors/app-error.js';
 import { PlatformModule } from '../platform.module.js';
 import { HandlesJob, type JobHandler } from './handles-job.decorator.js';
+import { JobRunner } from './job-runner.service.js';
 import { defineJob, type JobPayload } from './job.js';
 import { Jobs } from './jobs.service.js';
 
@@ -157,6 +160,32 @@ describe('jobs', () => {
     await until(() => handler.tried.filter((id) => id === kind).length === 2, 'the second try');
     // Its own row is unlocked again before the next test clears the table.
     await until(async () => (await waiting('failing'))[0]?.attempts === 2, 'the second failure');
+  });
+
+  it('whose end can not be noted, because the database is gone, end when it is back, and the process lives on', async () => {
+    const handler = module.get(Noting);
+    let open = (): void => undefined;
+    handler.gate = new Promise((opened) => (open = opened));
+    const before = handler.started;
+    await enqueue(payload('cut off'), noting);
+    await until(() => handler.started > before, 'the run');
+    const name = new URL(base.url).pathname.slice(1);
+    const admin = new pg.Client({ connectionString: base.url.replace(/\/[^/]+$/, '/postgres') });
+    await admin.connect();
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    open();
+    await until(() => handler.done.some((done) => done.payload.id === 'cut off'), 'the end of the work');
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await admin.end();
+    await until(async () => (await waiting('noting').catch(() => [null])).length === 0, 'the end to be noted', 20_000);
+  });
+
+  it('go on when the queue has ended by itself: it is begun anew', async () => {
+    const runner = module.get(JobRunner, { strict: false }) as unknown as { runner: Runner };
+    await runner.runner.stop();
+    await enqueue(payload('after the end'), noting);
+    await until(() => module.get(Noting).done.some((done) => done.payload.id === 'after the end'), 'the job', 20_000);
   });
 
   it('have one handler each: a second one stops the boot', async () => {
