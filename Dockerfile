@@ -43,7 +43,9 @@ COPY --from=build /app/dist dist
 COPY prisma/migrations prisma/migrations
 COPY knowledge knowledge
 COPY package.json ./
+# Without `Object.prototype.__proto__` a name in somebody's JSON can't reach the objects of the program.
 ENV NODE_ENV=production \
+  NODE_OPTIONS=--disable-proto=delete \
   HOST=0.0.0.0 \
   PORT=3000 \
   MANAGEMENT_PORT=9464 \
