@@ -93,8 +93,8 @@ describe('a worker that is frozen between its claim and its send, until the mess
   async function freezeAndReplace(frozen: Worker): Promise<{ chatId: string; remote: string }> {
     const chat = await bench.chat();
     await bench.queue(chat.chatId, ['una vez']);
-    frozen.buckets.rest('send-messages');
-    const asleep = setInterval(() => frozen.buckets.rest('send-messages'), 200);
+    await frozen.buckets.rest('send-messages');
+    const asleep = setInterval(() => void frozen.buckets.rest('send-messages'), 200);
     const waking = work(chat.chatId, frozen);
     await until(async () => (await bench.states(chat.chatId))[0] === 'sending', 'the claim');
     await bench.loseWorker(chat.chatId);
