@@ -47,6 +47,7 @@ export class EnvelopeIntake {
       try {
         return await inTime(patienceMs, this.store.insert(batch));
       } catch (error) {
+        this.drain.noteTrouble();
         this.logger.warn({ err: error, code: toAppError(error).code, bodies: batch.length }, 'the database did not take bodies: they are kept on disk');
       }
     }

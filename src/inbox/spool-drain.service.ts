@@ -36,7 +36,12 @@ export class SpoolDrain implements BeforeApplicationShutdown, OnApplicationShutd
 
   /** Has the spool drained, now or as soon as the database takes it. */
   wake(): void {
-    this.draining ??= this.drain();
+    if (this.draining === null && !this.spool.isEmpty) this.draining = this.drain();
+  }
+
+  /** The database has just failed somebody: until a try goes well, nobody waits for it. */
+  noteTrouble(): void {
+    this.isFlowing = false;
   }
 
   /**

@@ -71,7 +71,7 @@ describe('a claim', () => {
     await wary.buckets.rest('send-messages');
     await handle(wary.handler, chatId);
     expect(sent(remote)).toEqual([]);
-    expect(await bench.messages(chatId)).toMatchObject([{ state: 'retrying', reason: 'outbox.claim-stale', attempts: 1, leaseUntil: null, doubtUntil: null }]);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'retrying', reason: 'outbox.claim-stale', attempts: 0, leaseUntil: null, doubtUntil: null }]);
     await bench.prisma.message.updateMany({ where: { chatId }, data: { nextAttemptAt: new Date(0) } });
     await handle(bench.first.handler, chatId);
     expect(sent(remote)).toEqual(['una vez']);

@@ -106,7 +106,7 @@ export class OutboxBench {
     this.key ??= none;
     const database = new Database(new DatabaseConfig(new Secret(this.testDatabase.url), '.data'));
     const [metrics, log, jobs] = [new Metrics(), new CorrelationLog(), new Jobs()];
-    const [buckets, upstreams] = [testBuckets(config, database), testUpstreams(metrics)];
+    const [buckets, upstreams] = [testBuckets(config, database), testUpstreams(metrics, 0)];
     const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics, upstreams);
     const store = new CredentialStore(database, log, config);
     const credentials = new Credentials(store, database, new Refreshing(new RefreshStore(database, store, log), new PairRequest(transport), new Alarms(metrics), metrics));
