@@ -32,7 +32,7 @@ const unknownChat: KnownChat = { lastCustomerAt: null, lastNewsAt: null, owner: 
 export function findingOf(chat: RemoteChat, known: KnownChat | undefined, { settledUntil, thoroughFrom }: Look): Finding {
   const { lastUserMessageAt } = chat;
   if (lastUserMessageAt === null) return null;
-  const isKnown = known?.lastCustomerAt != null && known.lastCustomerAt >= lastUserMessageAt;
+  const isKnown = (known?.lastCustomerAt?.getTime() ?? 0) >= lastUserMessageAt.getTime();
   if (!isKnown && lastUserMessageAt < settledUntil) return 'differs';
   return thoroughFrom !== null && lastUserMessageAt >= thoroughFrom ? 'suspected' : null;
 }
