@@ -4,8 +4,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { rollReplicas } from './rolling.js';
 
 /** Real processes on a machine that does other things too. */
-const patienceMs = 300_000;
-const short = { replicas: 3, restarts: 3, perSecond: 3, lingerMs: 1000, shutdownDelayMs: 4000 };
+const patienceMs = 600_000;
+const short = { replicas: 3, restarts: 3, perSecond: 1, lingerMs: 1000, shutdownDelayMs: 4000 };
 
 describe('a rollout under load', () => {
   let database: TestDatabase;
