@@ -37,9 +37,9 @@ export function tellToGoOn(request: IncomingMessage): void {
   asking.get(request)?.writeContinue();
 }
 
-/** A request without a body isn't complete either while its header is being handled. */
+/** A request without a body isn't complete either while its header is being handled; one that never was on a wire does not say. */
 function isUnread({ complete, headers }: IncomingMessage): boolean {
-  return !complete && (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0');
+  return complete === false && (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0');
 }
 
 /** Reads nothing more of the connection; the answer that is being written is its last. */
