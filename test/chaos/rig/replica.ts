@@ -64,7 +64,7 @@ export class Replica {
   }
 
   /** Resolves when it answers its readiness probe; rejects when it can't be expected to any more. */
-  async ready(patienceMs = 60_000): Promise<void> {
+  async ready(patienceMs = 180_000): Promise<void> {
     const deadline = performance.now() + patienceMs;
     while (this.state !== 'ready') {
       if (this.brokenBy) throw new Error(`${this.plan.name}: ${this.brokenBy}`);

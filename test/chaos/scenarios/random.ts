@@ -1,0 +1,77 @@
+import { ChaosMonkey, type Blows } from '../rig/chaos-monkey.js';
+import { judge, type Verdict } from '../rig/checker.js';
+import { Customers } from '../rig/customers.js';
+import { latencyOf, worstTenMinutes, type Latency } from '../rig/door-figures.js';
+import { drained } from '../rig/drain.js';
+import type { DoubtFacts } from '../rig/facts.js';
+import { pace, Rig } from '../rig/rig.js';
+import { storm, type Rhythms } from '../rig/schedule.js';
+import { badDay } from '../rig/twin-habits.js';
+
+export interface RandomRun {
+  seed: number;
+  messages: number;
+  replicas?: number;
+  customers?: number;
+  rhythms?: Rhythms;
+}
+
+export interface RandomResult {
+  seed: number;
+  replicas: number;
+  seconds: number;
+  drainMs: number;
+  blows: Blows;
+  restarts: number;
+  faults: Record<string, number>;
+  verdict: Verdict;
+  doubts: { count: number; by: Record<string, number>; slowestMs: number };
+  door: { latency: Latency; not2xx: Record<string, number>; worstTenMinutes: number; secondTries: number };
+}
+
+/** The longest that an ambiguous send may take to be settled. */
+export const doubtLimitMs = pace.doubtMs + 30_000;
+export const drainLimitMs = 2 * pace.doubtMs + pace.leaseMs + 60_000;
+
+/** Customers write while replicas are killed and frozen, the database is torn down, and Botmaker has a bad day. */
+export function randomChaos({ seed, messages, replicas = 3, customers = 40, rhythms = storm }: RandomRun): Promise<RandomResult> {
+  return Rig.use({ name: 'random', seed, replicas, mix: badDay }, async (rig) => {
+    const startedAt = performance.now();
+    const monkey = new ChaosMonkey(rig).start(rhythms);
+    await new Customers(rig.twin, rig.history).writeAll({ messages, customers: Math.min(customers, messages), seed, patienceMs: pace.doubtMs * 2 });
+    await monkey.stop();
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    const { facts, drainMs } = await drained(rig, drainLimitMs);
+    const started = rig.history.of('process').filter(({ event }) => event === 'started').length;
+    return {
+      seed, replicas, seconds, drainMs,
+      blows: monkey.blows,
+      restarts: started - replicas,
+      faults: countOf(rig.history.of('fault').map(({ kind, when }) => `${kind} ${when}`.trim())),
+      verdict: judge(rig.history.entries, facts),
+      doubts: doubtFigures(facts.doubts),
+      door: doorFigures(rig),
+    };
+  });
+}
+
+export function doubtFigures(doubts: readonly DoubtFacts[]): RandomResult['doubts'] {
+  return { count: doubts.length, by: countOf(doubts.map(({ by }) => by)), slowestMs: Math.round(Math.max(0, ...doubts.map(({ ms }) => ms ?? Infinity))) };
+}
+
+export function doorFigures({ history }: Rig): RandomResult['door'] {
+  const answers = history.of('answered');
+  const bad = answers.filter(({ status }) => status < 200 || status >= 300);
+  return {
+    latency: latencyOf(answers.map(({ ms }) => ms)),
+    not2xx: countOf(bad.map(({ status }) => String(status))),
+    worstTenMinutes: worstTenMinutes(bad.map(({ at }) => at)),
+    secondTries: answers.filter(({ tries }) => tries > 1).length,
+  };
+}
+
+export function countOf(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
