@@ -117,8 +117,8 @@ async function inTime(step: () => Promise<unknown> | undefined): Promise<void> {
   await Promise.race([step(), late]).finally(() => clearTimeout(timer));
 }
 
-/** The platform tries a notification again for half a minute; how long the real one does is not known. Its breaker is counted by us. */
-const quickAccount: TwinOptions = { webhookRetry: { attempts: 12, backoffMs: 200, maxBackoffMs: 4000 }, breaker: { failures: Infinity } };
+/** The platform tries a notification again for minutes; how long the real one does is not known. Its breaker is counted by us. */
+const quickAccount: TwinOptions = { webhookRetry: { attempts: 60, backoffMs: 200, maxBackoffMs: 4000 }, breaker: { failures: Infinity } };
 
 interface Parts {
   databaseUrl: string;

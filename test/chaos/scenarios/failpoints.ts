@@ -87,7 +87,7 @@ class Striker {
     held?.release();
     if (signal === 'SIGSTOP') await new Promise((go) => setTimeout(go, freezeMs));
     await rig.fleet.whole(patienceMs);
-    const isAnswered = await answered;
+    const isAnswered = await Promise.race([answered, this.givenUp(token)]);
     this.note(point, signal, token, isAnswered ? Math.round(performance.now() - struckAt) : null);
     await rig.twin.settled({ timeoutMs: patienceMs });
   }
@@ -98,6 +98,13 @@ class Striker {
   private async strikeFromOutside({ replica }: Hit, signal: Blow, hasIt: Promise<unknown>): Promise<void> {
     await hasIt;
     replica.signal(signal);
+  }
+
+  /** The product will not send it any more: whoever waits for the answer waits in vain. */
+  private async givenUp(token: string): Promise<boolean> {
+    const ended = (): Promise<object[]> => this.rig.database.query("SELECT FROM message WHERE text LIKE '%' || $1 AND state IN ('unknown', 'dead', 'expired')", [token]).catch(() => []);
+    await until(async () => (await ended()).length > 0, `${token} to be given up`, patienceMs).catch(() => undefined);
+    return false;
   }
 
   private isSeen(token: string): Promise<unknown> {
@@ -123,7 +130,7 @@ export function strikeMigration(seed: number, signal: Blow): Promise<{ hits: str
     const url = rig.database.url.replace(/\/[^/]+$/, '/struck');
     writeFileSync(join(rig.dir, `K12.${signal}`), '');
     const first = migrateIn(rig, url);
-    const hits = await first.hit;
+    const hits = await first.hit();
     if (signal === 'SIGSTOP') setTimeout(() => first.child.kill('SIGCONT'), 3000);
     const second = migrateIn(rig, url);
     await first.ended;
@@ -144,7 +151,10 @@ function migrateIn({ dir }: Rig, url: string) {
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
   child.stdio[3]?.on('data', (chunk) => (told += String(chunk)));
   const ended = new Promise<{ exitCode: number | null; output: string }>((done) => child.once('close', (exitCode) => done({ exitCode, output })));
-  const hit = until(() => (told.includes('\n') ? told.trim().split('\n') : null), 'the failpoint K12', 60_000);
-  hit.catch(() => undefined);
+  /** The points that it went through, once it went through one or came to its end. */
+  const hit = async (): Promise<string[]> => {
+    await Promise.race([ended, until(() => told.includes('\n') || child.exitCode !== null, 'the failpoint K12', 60_000)]);
+    return told.trim().split('\n').filter(Boolean);
+  };
   return { child, ended, hit };
 }

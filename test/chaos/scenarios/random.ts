@@ -27,6 +27,8 @@ export interface RandomResult {
   verdict: Verdict;
   doubts: { count: number; by: Record<string, number>; slowestMs: number };
   door: { latency: Latency; not2xx: Record<string, number>; worstTenMinutes: number; secondTries: number };
+  waits: typeof pace;
+  database: Record<string, string>;
 }
 
 /** The longest that an ambiguous send may take to be settled. */
@@ -51,6 +53,8 @@ export function randomChaos({ seed, messages, replicas = 3, customers = 40, rhyt
       verdict: judge(rig.history.entries, facts),
       doubts: doubtFigures(facts.doubts),
       door: doorFigures(rig),
+      waits: pace,
+      database: await rig.database.about(),
     };
   });
 }
