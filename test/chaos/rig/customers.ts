@@ -53,7 +53,7 @@ export class Customers {
         this.waiting.delete(text);
         done(isSeen);
       };
-      const timer = setTimeout(() => finish(false), patienceMs);
+      const timer = setTimeout(() => finish(false), patienceMs).unref();
       this.waiting.set(text, () => finish(true));
     });
   }

@@ -87,7 +87,7 @@ class Striker {
     held?.release();
     if (signal === 'SIGSTOP') await new Promise((go) => setTimeout(go, freezeMs));
     await rig.fleet.whole(patienceMs);
-    const isAnswered = await Promise.race([answered, this.givenUp(token)]);
+    const isAnswered = await this.endOf(token, answered);
     this.note(point, signal, token, isAnswered ? Math.round(performance.now() - struckAt) : null);
     await rig.twin.settled({ timeoutMs: patienceMs });
   }
@@ -100,11 +100,13 @@ class Striker {
     replica.signal(signal);
   }
 
-  /** The product will not send it any more: whoever waits for the answer waits in vain. */
-  private async givenUp(token: string): Promise<boolean> {
-    const ended = (): Promise<object[]> => this.rig.database.query("SELECT FROM message WHERE text LIKE '%' || $1 AND state IN ('unknown', 'dead', 'expired')", [token]).catch(() => []);
-    await until(async () => (await ended()).length > 0, `${token} to be given up`, patienceMs).catch(() => undefined);
-    return false;
+  /** Whether the customer saw his answer. What the product has given up will not come: nobody waits for it. */
+  private async endOf(token: string, answered: Promise<boolean>): Promise<boolean> {
+    let isAnswered: boolean | null = null;
+    void answered.then((isSeen) => (isAnswered = isSeen));
+    const givenUp = (): Promise<object[]> => this.rig.database.query("SELECT FROM message WHERE text LIKE '%' || $1 AND state IN ('unknown', 'dead', 'expired')", [token]).catch(() => []);
+    await until(async () => isAnswered !== null || (await givenUp()).length > 0, `the end of ${token}`, patienceMs * 2);
+    return isAnswered ?? false;
   }
 
   private isSeen(token: string): Promise<unknown> {
