@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { keepEvidence } from './evidence/keep.js';
 import { points } from './preload/points.mjs';
 import { chosenSeed } from './rig/prng.js';
-import { blows, pointsOnTheWay, strikeAll, strikeMigration, type Matrix } from './scenarios/failpoints.js';
+import { blows, loseAtTheDoor, pointsOnTheWay, strikeAll, strikeMigration, type Matrix } from './scenarios/failpoints.js';
 
 const seed = chosenSeed();
 /** How often the model may be asked about one message: more where the blow falls before its decision is stored. */
@@ -20,6 +20,14 @@ describe.each([1, 3])('with %i worker(s), struck at each point of the way', (wor
     expect({ lost, duplicated, disordered, unexpected, askedAgain }).toEqual({ lost: [], duplicated: [], disordered: [], unexpected: [], askedAgain: [] });
     expect(matrix.cells.filter(({ point, modelCalls }) => modelCalls > (mostModelCalls[point] ?? 1))).toEqual([]);
   }, 3_600_000);
+});
+
+describe('a door that is killed with a body in its hands', () => {
+  it('loses nothing even when it is not told again: the sweep finds the message', async () => {
+    const result = await loseAtTheDoor(seed);
+    keepEvidence('lost-at-the-door', { seed, ...result });
+    expect(result.verdict).toMatchObject({ lost: [], duplicated: [], acknowledged: 0, recovered: 1, ends: { answered: 1 } });
+  }, 900_000);
 });
 
 describe('a migration that is struck in the middle', () => {

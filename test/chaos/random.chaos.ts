@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { keepEvidence } from './evidence/keep.js';
 import { chosenSeed } from './rig/prng.js';
-import { doubtLimitMs, drainLimitMs, randomChaos } from './scenarios/random.js';
+import { doubtLimitMs, drainLimitMs, randomChaos, sameWords } from './scenarios/random.js';
 
 const messages = Number(process.env['CHAOS_MESSAGES'] || 2000);
 const seed = chosenSeed();
@@ -18,4 +18,14 @@ describe(`${messages} messages through a storm (CHAOS_SEED=${seed})`, () => {
     expect(result.drainMs).toBeLessThanOrEqual(drainLimitMs);
     expect(result.door.worstTenMinutes).toBeLessThanOrEqual(20);
   }, 7_200_000);
+});
+
+describe('two hundred answers that all say "Ok!", every third of them in doubt', () => {
+  it('are seen as often as they were meant', async () => {
+    const result = await sameWords({ seed, messages: 200 });
+    keepEvidence('same-words', result);
+    const { lost, duplicated, disordered } = result.verdict;
+    expect({ lost, duplicated, disordered }).toEqual({ lost: [], duplicated: [], disordered: [] });
+    expect(result.doubts.count).toBeGreaterThan(30);
+  }, 1_800_000);
 });

@@ -1,6 +1,6 @@
 // docs/evidence.md out of the figures that lie beside this file. What was not run says so; nothing is claimed without a figure.
 import { goals } from './goals.mjs';
-import { number, table } from './table.mjs';
+import { counts, faults, number, seconds, table } from './table.mjs';
 import { doorPart, takeoverPart } from './parts/door.mjs';
 import { failpointsPart } from './parts/failpoints.mjs';
 import { outagePart } from './parts/outage.mjs';
@@ -17,7 +17,9 @@ The product runs as it is deployed (\`node dist/main.js\`, settings by environme
 const parts = [
   { key: 'random', title: 'A storm', how: 'npm run chaos -- --only random', part: stormPart },
   { key: 'random-long', title: 'A long storm', how: 'npm run chaos:long', part: stormPart },
+  { key: 'same-words', title: 'Answers that all say the same', how: 'npm run chaos -- --only random', part: sameWordsPart },
   { key: 'failpoints', title: 'Struck at each point of the way', how: 'npm run chaos -- --only failpoints', part: failpointsPart },
+  { key: 'lost-at-the-door', title: 'Killed with a body in its hands, and never told again', how: 'npm run chaos -- --only failpoints', part: lostPart },
   { key: 'controls', title: 'Controls: each safeguard taken away', how: 'npm run chaos -- --only controls', part: controlsPart },
   { key: 'postgres', title: 'The database in trouble', how: 'npm run chaos -- --only postgres', part: outagePart },
   { key: 'door', title: 'The webhook under load', how: 'npm run chaos -- --only door', part: doorPart },
@@ -46,6 +48,14 @@ export function evidencePage(figures) {
 function aboutLine({ date, command, commit, node, machine, packages = {} }) {
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return `${date} UTC, commit ${commit}, Node ${node}, ${machine}. \`${command}\`${versions.length > 0 ? `\n\n${versions.join(' · ')}` : ''}`;
+}
+
+function sameWordsPart({ seed, verdict, doubts }) {
+  return [`Seed ${seed}. ${number(verdict.attempted)} messages, each answered "Ok!": ${counts(faults(verdict))}. ${number(doubts.count)} sends were in doubt, settled by: ${counts(doubts.by)}. Ends: ${counts(verdict.ends)}.`];
+}
+
+function lostPart({ seed, verdict, answeredMs }) {
+  return [`Seed ${seed}. Messages acknowledged: ${number(verdict.acknowledged)}; ${counts(faults(verdict))}. The sweep found it, and the customer had his answer after ${seconds(answeredMs)}.`];
 }
 
 function controlsPart({ seed, controls }) {

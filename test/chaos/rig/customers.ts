@@ -29,33 +29,28 @@ export class Customers {
     private readonly history: History,
   ) {
     history.listen((entry) => {
-      if (entry.what === 'seen') this.waiting.get(entry.text)?.();
+      if (entry.what === 'seen') this.waiting.get(`${entry.chat} ${entry.text}`)?.();
     });
   }
 
-  /** One message; resolves with its token at once. */
-  write(contactId: string, token: string, wish: Wish = 'plain'): string {
+  /** Writes, at once; resolves when the customer sees the answer, with false when his patience ends before. */
+  ask(token: string, patienceMs: number, { contactId = this.newContact(), wish = 'plain' }: { contactId?: string; wish?: Wish } = {}): Promise<boolean> {
     const { chatId, messageId } = this.twin.customerWrites(contactId, questionWith(token, wish));
     this.history.add({ what: 'wrote', chat: chatId, id: messageId, token });
-    return chatId;
+    const awaited = `${chatId} ${answerTo(token, wish)}`;
+    return new Promise((done) => {
+      const finish = (isSeen: boolean): void => {
+        clearTimeout(timer);
+        this.waiting.delete(awaited);
+        done(isSeen);
+      };
+      const timer = setTimeout(() => finish(false), patienceMs).unref();
+      this.waiting.set(awaited, () => finish(true));
+    });
   }
 
   newContact(): string {
     return `54911${String(50_000_000 + this.persons++)}`;
-  }
-
-  /** The customer sees the answer; false when his patience ends before. */
-  answered(token: string, patienceMs: number, wish: Wish = 'plain'): Promise<boolean> {
-    const text = answerTo(token, wish);
-    return new Promise((done) => {
-      const finish = (isSeen: boolean): void => {
-        clearTimeout(timer);
-        this.waiting.delete(text);
-        done(isSeen);
-      };
-      const timer = setTimeout(() => finish(false), patienceMs).unref();
-      this.waiting.set(text, () => finish(true));
-    });
   }
 
   /** Resolves when everybody has written his part, and has the answers or lost his patience. */
@@ -69,11 +64,10 @@ export class Customers {
     let contactId = this.newContact();
     for (let number = 1; number <= messages; number++) {
       await pause(draw() * mostThinkingMs);
-      const token = `t${index}-${number}`;
-      this.write(contactId, token, wish);
+      const answered = this.ask(`t${index}-${number}`, patienceMs, { contactId, wish });
       const isImpatient = draw() < impatience && number < messages;
       if (isImpatient) await pause(draw() * 300);
-      else await this.answered(token, patienceMs, wish);
+      else await answered;
       if (number % messagesAPerson === 0 && !isImpatient) contactId = this.newContact();
     }
   }

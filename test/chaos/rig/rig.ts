@@ -14,7 +14,7 @@ import { root } from './replica.js';
 import { lagsOf, misbehave, noFaults, ourIdIn, type FaultMix } from './twin-habits.js';
 
 /** The waits that a run is made quick by. W stays above the time limit and every lag of the account, as it must in earnest. */
-export const pace = { debounceMs: 60, sendTimeoutMs: 1000, doubtMs: 6000, leaseMs: 4000 } as const;
+export const pace = { debounceMs: 60, sendTimeoutMs: 2000, doubtMs: 9000, leaseMs: 4000 } as const;
 
 export interface RigOptions {
   name: string;

@@ -99,13 +99,7 @@ export async function playControl(control: Control, seed: number): Promise<Contr
 async function answersCutOff(rig: Rig): Promise<number> {
   const customers = new Customers(rig.twin, rig.history);
   rig.twin.faults.next('send-messages', ...Array.from({ length: 5 }, () => ({ kind: 'reset', when: 'after' }) as const));
-  await Promise.all(
-    Array.from({ length: 5 }, (_, number) => {
-      const answered = customers.answered(`cut-${number}`, patienceMs);
-      customers.write(customers.newContact(), `cut-${number}`);
-      return answered;
-    }),
-  );
+  await Promise.all(Array.from({ length: 5 }, (_, number) => customers.ask(`cut-${number}`, 60_000)));
   return duplicates(rig);
 }
 
@@ -114,9 +108,7 @@ async function sleeperAwakes(rig: Rig): Promise<number> {
   const customers = new Customers(rig.twin, rig.history);
   for (let number = 0; number < 3; number++) {
     writeFileSync(join(rig.dir, 'K7.SIGSTOP'), '');
-    const token = `asleep-${number}`;
-    const answered = customers.answered(token, 40_000);
-    customers.write(customers.newContact(), token);
+    const answered = customers.ask(`asleep-${number}`, 60_000);
     const hit = await until(() => rig.fleet.hits[number], 'a worker to fall asleep', 60_000);
     await answered;
     hit.replica.signal('SIGCONT');
@@ -168,7 +160,7 @@ async function killedAtTheAcknowledgement(rig: Rig): Promise<number> {
         done();
       });
     });
-    customers.write(customers.newContact(), `acknowledged-${number}`);
+    void customers.ask(`acknowledged-${number}`, patienceMs);
     await acknowledged;
     await until(() => replica!.state !== 'ready', 'the process to be gone');
     await rig.fleet.whole();

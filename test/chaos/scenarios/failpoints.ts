@@ -40,6 +40,8 @@ export interface Matrix {
 const waits = { SEND_TIMEOUT_MS: '800', SEND_DOUBT_MS: '3000', TURN_LEASE_MS: '2500' };
 const freezeMs = 10_000;
 const patienceMs = 180_000;
+/** The sweep takes a message for missed when it is a minute old. */
+const sweepPatienceMs = 300_000;
 /** A point that no message of ours passes: it has a test of its own. */
 const outsideTheWay = new Set(['K12']);
 
@@ -77,8 +79,7 @@ class Striker {
     if (point === 'K8') rig.twin.faults.next('send-messages', { kind: 'stall', ms: 2000, when: 'after' });
     if (point === 'K11') rig.twin.expireAccessToken();
     writeFileSync(join(rig.dir, `${point}.${signal}`), '');
-    const answered = this.customers.answered(token, patienceMs, wish);
-    this.customers.write(this.customers.newContact(), token, wish);
+    const answered = this.customers.ask(token, patienceMs, { wish });
     const hit = await until(() => rig.fleet.hits.find((one) => one.point === point && !this.used.has(one)), `the failpoint ${point}`, 60_000).catch(() => null);
     if (!hit) return void this.unreached.push(token);
     this.used.add(hit);
@@ -123,6 +124,21 @@ class Striker {
       modelCalls: history.of('asked').filter((entry) => entry.token === token).length,
     });
   }
+}
+
+/**
+ * The door dies with the body in its hands, and Botmaker does not tell it again: the listing is the only way by which the
+ * message can still be found.
+ */
+export function loseAtTheDoor(seed: number): Promise<{ verdict: Verdict; answeredMs: number | null }> {
+  const options = { replicas: 1, env: { ...waits, SWEEP_EVERY_MS: '2000' }, twin: { webhookRetry: { attempts: 1 } }, preloads: ['failpoints.mjs'] };
+  return Rig.use({ ...options, name: 'lost-at-the-door', seed }, async (rig) => {
+    writeFileSync(join(rig.dir, 'K0.SIGKILL'), '');
+    const startedAt = performance.now();
+    const isAnswered = await new Customers(rig.twin, rig.history).ask('lost', sweepPatienceMs);
+    const { facts } = await drained(rig, patienceMs);
+    return { verdict: judge(rig.history.entries, facts), answeredMs: isAnswered ? Math.round(performance.now() - startedAt) : null };
+  });
 }
 
 /** A migration that is struck in the middle, and run again: the exit code of the second run, and what was left to do then. */

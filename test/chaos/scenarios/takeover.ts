@@ -29,8 +29,7 @@ export function takeOver({ seed, rounds, leaseMs }: { seed: number; rounds: numb
 async function oneRound(rig: Rig, customers: Customers, round: number, leaseMs: number): Promise<number[]> {
   const tokens = Array.from({ length: turnsARound }, (_, number) => `over-${round}-${number}`);
   const held = tokens.map((token) => rig.model.hold(token));
-  const answered = tokens.map((token) => customers.answered(token, 240_000));
-  for (const token of tokens) customers.write(customers.newContact(), token);
+  const answered = tokens.map((token) => customers.ask(token, 240_000));
   await Promise.all(held.map(({ asked }) => asked));
   const diedAt = Date.now();
   const [first, second] = [round, round + 1].map((index) => rig.fleet.replicas[index % rig.fleet.replicas.length]);
