@@ -33,7 +33,8 @@ export class ChaosMonkey {
   private async lane(kind: BlowKind, blows: Generator<Blow, never>): Promise<void> {
     for (;;) {
       const blow = blows.next().value;
-      await this.pause(blow.afterMs);
+      // On a slow machine the storm is slower: the same blows in the same order.
+      await this.pause(blow.afterMs * this.rig.pace.slowness);
       if (this.isOver) return;
       await this.deal(kind, blow);
     }

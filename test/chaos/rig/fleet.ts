@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { History } from './history.js';
+import type { Reaper } from './reaper.js';
 import { Replica, type ReplicaPlan } from './replica.js';
 
 /** A failpoint that a replica went through. */
@@ -15,7 +16,12 @@ export class Fleet {
   readonly replicas: Replica[];
   readonly hits: Hit[] = [];
 
-  constructor(count: number, plan: Omit<ReplicaPlan, 'name' | 'dir'> & { dir: string }, private readonly history: History) {
+  constructor(
+    count: number,
+    plan: Omit<ReplicaPlan, 'name' | 'dir'> & { dir: string },
+    private readonly history: History,
+    private readonly reaper: Reaper,
+  ) {
     this.replicas = Array.from({ length: count }, (_, index) => this.replica({ ...plan, name: `replica-${index + 1}`, dir: join(plan.dir, `replica-${index + 1}`) }));
   }
 
@@ -51,6 +57,7 @@ export class Fleet {
         this.hits.push({ point, signal, replica, at: Date.now() });
         if (signal === 'SIGSTOP') replica.noteFrozen();
       },
+      this.reaper,
     );
     return replica;
   }

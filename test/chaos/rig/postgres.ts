@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/platform/index.js';
 import { until } from '../../support/until.js';
+import type { Reaper } from './reaper.js';
 
 /**
  * The run's own PostgreSQL, with the durability it ships with (fsync on). It can be torn down as a power cut would do it and
@@ -16,16 +17,18 @@ export class RigPostgres {
     readonly url: string,
     private readonly data: string,
     private pid: number,
+    private readonly reaper: Reaper,
   ) {
+    reaper.watch(pid);
     this.pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 3000 });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => void client.on('error', () => undefined));
   }
 
-  static async start(dir: string): Promise<RigPostgres> {
+  static async start(dir: string, reaper: Reaper): Promise<RigPostgres> {
     // Three replicas hold some fifty connections each, and those of a killed one take a moment to go.
     const { url, pid } = await startEmbeddedPostgres(dir, { flags: ['max_connections=400', 'log_min_messages=fatal'] });
-    return new RigPostgres(url, dataOf(pid, dir), pid);
+    return new RigPostgres(url, dataOf(pid, dir), pid, reaper);
   }
 
   get port(): number {
@@ -35,7 +38,8 @@ export class RigPostgres {
   /** `pg_ctl stop -m immediate`: no checkpoint, no farewell to clients; what was not fsynced is lost. */
   async kill(): Promise<void> {
     process.kill(this.pid, 'SIGQUIT');
-    await until(() => !isAlive(this.pid), 'the database to be gone', 15_000);
+    await until(() => !isAlive(this.pid), 'the database to be gone', 60_000);
+    this.reaper.forget(this.pid);
   }
 
   async up(): Promise<void> {
@@ -45,7 +49,8 @@ export class RigPostgres {
     const child = spawn(command, args, { ...owner, cwd: '/', detached: true, stdio: ['ignore', log, log] });
     child.unref();
     this.pid = child.pid ?? 0;
-    await until(() => this.query('SELECT 1').catch(() => null), 'the database to be back', 60_000);
+    this.reaper.watch(this.pid);
+    await until(() => this.query('SELECT 1').catch(() => null), 'the database to be back', 120_000);
   }
 
   async restart(): Promise<void> {
@@ -56,8 +61,7 @@ export class RigPostgres {
   async stop(): Promise<void> {
     await this.pool.end();
     if (!isAlive(this.pid)) return;
-    process.kill(this.pid, 'SIGQUIT');
-    await until(() => !isAlive(this.pid), 'the database to end', 15_000);
+    await this.kill();
   }
 
   async query<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {

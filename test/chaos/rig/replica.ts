@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Reaper } from './reaper.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -46,6 +47,7 @@ export class Replica {
     readonly plan: ReplicaPlan,
     private readonly tell: (news: ReplicaNews) => void,
     private readonly onHit: (point: string, signal: string) => void,
+    private readonly reaper: Reaper,
   ) {}
 
   get address(): string {
@@ -116,11 +118,12 @@ export class Replica {
       env: { ...env, PORT: String(this.port), DATA_DIR: dir },
       stdio: ['ignore', log, log, 'pipe'],
     });
+    this.reaper.watch(child.pid ?? 0);
     this.child = child;
     this.state = 'booting';
     this.tell({ event: 'started' });
     createInterface(child.stdio[3] as Readable).on('line', (line) => this.hear(line));
-    child.once('exit', (code, signal) => this.ended(code, signal));
+    child.once('exit', (code, signal) => this.ended(child.pid ?? 0, signal ?? code));
     void this.watch(child);
   }
 
@@ -130,10 +133,11 @@ export class Replica {
     if (word === 'hit') this.onHit(rest[0] ?? '', rest[1] ?? '');
   }
 
-  private ended(code: number | null, signal: NodeJS.Signals | null): void {
+  private ended(pid: number, how: NodeJS.Signals | number | null): void {
+    this.reaper.forget(pid);
     this.child = null;
     this.state = 'down';
-    this.tell({ event: 'ended', detail: String(signal ?? code) });
+    this.tell({ event: 'ended', detail: String(how) });
     if (this.isWanted && !this.brokenBy) setTimeout(() => this.isWanted && !this.child && this.launch(), restartMs);
   }
 

@@ -9,18 +9,18 @@ import { FaultProxy } from './fault-proxy.js';
 import { Fleet } from './fleet.js';
 import { History } from './history.js';
 import { RigModel } from './model.js';
+import { paceOf, slownessOfMachine, type Pace, type Tempo } from './pace.js';
 import { RigPostgres } from './postgres.js';
+import { Reaper } from './reaper.js';
 import { root } from './replica.js';
 import { lagsOf, misbehave, noFaults, ourIdIn, type FaultMix } from './twin-habits.js';
-
-/** The waits that a run is made quick by. W stays above the time limit and every lag of the account, as it must in earnest. */
-export const pace = { debounceMs: 60, sendTimeoutMs: 2000, doubtMs: 9000, leaseMs: 4000 } as const;
 
 export interface RigOptions {
   name: string;
   seed: number;
   replicas?: number;
   role?: 'all' | 'api' | 'worker';
+  tempo?: Tempo;
   /** Settings of the product that differ from the rig's. */
   env?: Record<string, string>;
   twin?: TwinOptions;
@@ -41,6 +41,7 @@ export class Rig {
   private constructor(
     readonly options: RigOptions,
     readonly dir: string,
+    readonly pace: Pace,
     readonly history: History,
     readonly database: RigPostgres,
     readonly twin: BotmakerTwin,
@@ -51,6 +52,7 @@ export class Rig {
     readonly model: RigModel,
     readonly balancer: Balancer,
     readonly fleet: Fleet,
+    private readonly reaper: Reaper,
   ) {}
 
   /** Runs `work` in a rig; when it fails, says by which seed it can be run again and where the logs are. */
@@ -71,23 +73,25 @@ export class Rig {
 
   private static async start(options: RigOptions): Promise<Rig> {
     if (!existsSync(join(root, 'dist/main.js'))) throw new Error('the product is not built: npm run build');
-    const { name, seed, replicas = 3, role = 'all', env = {}, twin: twinOptions = {}, mix = noFaults, preloads = [] } = options;
+    const { name, seed, replicas = 3, role = 'all', tempo = 'steady', env = {}, twin: twinOptions = {}, mix = noFaults, preloads = [] } = options;
     // CHAOS_DIR: a folder on a real disk, where fsync means something, when the temporary folder is in memory.
     const dir = mkdtempSync(join(process.env['CHAOS_DIR'] ?? tmpdir(), `botmaker-agent-chaos-${name}-${seed}-`));
     chmodSync(dir, 0o755);
+    const pace = paceOf(slownessOfMachine(), tempo);
     const history = new History(join(dir, 'history.jsonl'));
-    const database = await RigPostgres.start(join(dir, 'postgres'));
+    const reaper = new Reaper();
+    const database = await RigPostgres.start(join(dir, 'postgres'), reaper);
     await migrate(database.url);
     const databaseWire = options.databaseWire ? await FaultProxy.start(database.port) : null;
     const twin = await BotmakerTwin.start({ ...quickAccount, ...lagsOf(seed, mix), ...twinOptions });
     twin.subscribe((event) => note(history, event));
-    misbehave(twin, seed, mix, history);
+    misbehave(twin, { seed, mix, history, stallMs: pace.stallMs });
     const wire = await FaultProxy.start(Number(new URL(twin.baseUrl).port));
     const model = await RigModel.start(history);
     const databaseUrl = databaseWire ? database.url.replace(`:${database.port}/`, `:${databaseWire.port}/`) : database.url;
-    const fleet = new Fleet(replicas, { role, dir, preloads, env: { ...environment({ databaseUrl, twin, wire, model, replicas }), CHAOS_ARMED: dir, ...env } }, history);
+    const fleet = new Fleet(replicas, { role, dir, preloads, env: { ...environment({ databaseUrl, twin, wire, model, replicas, pace }), CHAOS_ARMED: dir, ...env } }, history, reaper);
     const balancer = await Balancer.start(() => fleet.backends(), (answer) => history.add({ what: 'answered', ...answer }));
-    const rig = new Rig(options, dir, history, database, twin, wire, databaseWire, model, balancer, fleet);
+    const rig = new Rig(options, dir, pace, history, database, twin, wire, databaseWire, model, balancer, fleet, reaper);
     try {
       await fleet.start();
       await twin.setWebhookUrl(`${balancer.address}/botmaker/webhook`);
@@ -107,6 +111,7 @@ export class Rig {
     const { fleet, twin, wire, databaseWire, balancer, model, database, history } = this;
     const steps = [...this.ends, () => fleet.stop(), () => twin.close(), () => wire.close(), () => databaseWire?.close(), () => balancer.close(), () => model.close(), () => database.stop(), () => history.close()];
     for (const step of steps) await inTime(step).catch((error: unknown) => process.stderr.write(`the rig could not be put away: ${String(error)}\n`));
+    this.reaper.close();
     if (!isKept) rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -126,10 +131,11 @@ interface Parts {
   wire: FaultProxy;
   model: RigModel;
   replicas: number;
+  pace: Pace;
 }
 
 /** Nothing of the caller's environment but what a process needs to run. */
-function environment({ databaseUrl, twin, wire, model, replicas }: Parts): Record<string, string> {
+function environment({ databaseUrl, twin, wire, model, replicas, pace }: Parts): Record<string, string> {
   const { accessToken, refreshToken, clientId, secretId } = twin.credentials;
   const inherited = Object.fromEntries(['PATH', 'HOME', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   return {
@@ -138,7 +144,7 @@ function environment({ databaseUrl, twin, wire, model, replicas }: Parts): Recor
     BM_API_BASE: `http://127.0.0.1:${wire.port}/v2.0`, BM_ACCESS_TOKEN: accessToken, BM_CLIENT_ID: clientId, BM_SECRET_ID: secretId, BM_REFRESH_TOKEN: refreshToken,
     BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: randomBytes(24).toString('base64url'), ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     AGENT_MODEL: 'openai:scripted', OPENAI_API_KEY: 'none', OPENAI_BASE_URL: model.baseUrl, RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
-    REPLICAS: String(replicas), SWEEP_EVERY_MS: '0', DEBOUNCE_MS: String(pace.debounceMs), DEBOUNCE_CAP_MS: '600',
+    REPLICAS: String(replicas), SWEEP_EVERY_MS: '0', DEBOUNCE_MS: '60', DEBOUNCE_CAP_MS: '600',
     SEND_TIMEOUT_MS: String(pace.sendTimeoutMs), SEND_DOUBT_MS: String(pace.doubtMs), TURN_LEASE_MS: String(pace.leaseMs),
   };
 }

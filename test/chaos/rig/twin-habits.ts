@@ -20,7 +20,6 @@ export const noFaults: FaultMix = { resetBefore: 0, resetAfter: 0, errorBefore: 
 /** A bad day: one send in twelve is spoilt, two thirds of those so that nobody knows what became of it. */
 export const badDay: FaultMix = { resetBefore: 0.02, resetAfter: 0.02, errorBefore: 0.01, errorAfter: 0.01, tooMany: 0.01, stall: 0.01, echoLost: 0.01, echoLate: 0.04, echoTwice: 0.05, toldTwice: 0.1 };
 
-const stallMs = 3000;
 const lateEcho = { leastMs: 1000, mostMs: 3000 };
 const mostLag = { echoMs: 250, listingMs: 1500 };
 
@@ -49,7 +48,7 @@ export function lagsOf(seed: number, { echoLate }: FaultMix): TwinOptions {
 }
 
 /** From now on the twin misbehaves as the seed says: the same message meets the same faults in every run. */
-export function misbehave(twin: BotmakerTwin, seed: number, mix: FaultMix, history: History): void {
+export function misbehave(twin: BotmakerTwin, { seed, mix, history, stallMs }: { seed: number; mix: FaultMix; history: History; stallMs: number }): void {
   const tries = new Map<string, number>();
   twin.faults.decideBy((operation, body) => {
     if (operation !== 'send-messages') return undefined;
@@ -57,7 +56,7 @@ export function misbehave(twin: BotmakerTwin, seed: number, mix: FaultMix, histo
     const text = first?.text ?? '';
     const attempt = (tries.get(text) ?? 0) + 1;
     tries.set(text, attempt);
-    const fault = faultOf(drawFor(seed, 'fault', `${text} ${attempt}`), mix);
+    const fault = faultOf(drawFor(seed, 'fault', `${text} ${attempt}`), mix, stallMs);
     if (fault) history.add({ what: 'fault', message: ourIdIn(first?.webhookPayload), kind: fault.kind, when: 'when' in fault ? (fault.when ?? '') : '' });
     return fault;
   });
@@ -80,7 +79,7 @@ export function ourIdIn(payload: string | null | undefined): string | null {
   }
 }
 
-function faultOf(draw: number, mix: FaultMix): Fault | undefined {
+function faultOf(draw: number, mix: FaultMix, stallMs: number): Fault | undefined {
   const faults: [number, Fault][] = [
     [mix.resetBefore, { kind: 'reset', when: 'before' }],
     [mix.resetAfter, { kind: 'reset', when: 'after' }],

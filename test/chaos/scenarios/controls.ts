@@ -8,8 +8,8 @@ import { drained } from '../rig/drain.js';
 import { Rig, type RigOptions } from '../rig/rig.js';
 
 const patienceMs = 180_000;
-/** Short, and in the right order: the time limit, then every lag of the account, then W. */
-const waits = { SEND_TIMEOUT_MS: '800', SEND_DOUBT_MS: '3000', TURN_LEASE_MS: '2500' };
+/** How much later than its 202 the account tells of a message, in the control that needs it late. */
+const lagMs = 9000;
 
 /** A safeguard, and the scenario that must show faults as soon as it is taken away. */
 export interface Control {
@@ -37,7 +37,7 @@ export const controls: readonly Control[] = [
     name: 'naive retry',
     safeguard: 'a send that got no answer is not simply made again',
     counts: 'duplicated',
-    options: { replicas: 1, preloads: ['sabotage.mjs'], env: waits },
+    options: { replicas: 1, tempo: 'quick', preloads: ['sabotage.mjs'] },
     without: { env: { CHAOS_SABOTAGE: 'naive-retry' } },
     play: answersCutOff,
   },
@@ -45,15 +45,19 @@ export const controls: readonly Control[] = [
     name: 'W below the lag',
     safeguard: 'SEND_DOUBT_MS is longer than echo and listing may take',
     counts: 'duplicated',
-    options: { replicas: 1, env: { ...waits, SEND_DOUBT_MS: '7000' }, twin: { echo: { delayMs: 4500 }, listingDelayMs: 4500, statusDelays: { sentMs: 4500, deliveredMs: 4600, readMs: null } } },
-    without: { env: { SEND_DOUBT_MS: '1000' } },
+    options: {
+      replicas: 1,
+      env: { SEND_TIMEOUT_MS: '2000', SEND_DOUBT_MS: '13000' },
+      twin: { echo: { delayMs: lagMs }, listingDelayMs: lagMs, statusDelays: { sentMs: lagMs, deliveredMs: lagMs, readMs: null } },
+    },
+    without: { env: { SEND_DOUBT_MS: '2000' } },
     play: answersCutOff,
   },
   {
     name: 'no self-abort',
     safeguard: 'a worker looks at the clock right before it writes',
     counts: 'duplicated',
-    options: { replicas: 2, preloads: ['failpoints.mjs', 'sabotage.mjs'], env: waits },
+    options: { replicas: 2, tempo: 'quick', preloads: ['failpoints.mjs', 'sabotage.mjs'] },
     without: { env: { CHAOS_SABOTAGE: 'no-self-abort' } },
     play: sleeperAwakes,
   },
@@ -61,7 +65,7 @@ export const controls: readonly Control[] = [
     name: 'check-then-insert',
     safeguard: 'the unique key of an event, which holds even where readers do not exclude each other',
     counts: 'duplicated',
-    options: { replicas: 3, preloads: ['sabotage.mjs'], env: { ...waits, CHAOS_SABOTAGE: 'no-reader-lock' } },
+    options: { replicas: 3, tempo: 'quick', preloads: ['sabotage.mjs'], env: { CHAOS_SABOTAGE: 'no-reader-lock' } },
     without: { env: { CHAOS_SABOTAGE: 'check-then-insert' }, prepare: ({ database }) => database.query('DROP INDEX event_key_key') },
     play: toldFiftyTimes,
   },
@@ -69,7 +73,7 @@ export const controls: readonly Control[] = [
     name: '200 before the commit',
     safeguard: 'a body is committed, or synced to disk, before it is acknowledged',
     counts: 'lost',
-    options: { replicas: 1, preloads: ['sabotage.mjs'], env: waits, twin: { webhookRetry: { attempts: 1 } } },
+    options: { replicas: 1, tempo: 'quick', preloads: ['sabotage.mjs'], twin: { webhookRetry: { attempts: 1 } } },
     without: { env: { CHAOS_SABOTAGE: 'early-200' } },
     play: killedAtTheAcknowledgement,
   },
@@ -77,7 +81,7 @@ export const controls: readonly Control[] = [
     name: 'trust proxy: true',
     safeguard: 'X-Forwarded-For counts only from proxies that were named',
     counts: 'spoofed',
-    options: { replicas: 1, preloads: ['sabotage.mjs'], env: { ...waits, BM_ALLOWED_IPS: '10.0.0.0/8' } },
+    options: { replicas: 1, tempo: 'quick', preloads: ['sabotage.mjs'], env: { BM_ALLOWED_IPS: '10.0.0.0/8' } },
     without: { env: { CHAOS_SABOTAGE: 'trust-proxy' } },
     play: spoofedAddresses,
   },

@@ -9,6 +9,7 @@ import { drained } from '../rig/drain.js';
 import type { DoubtFacts } from '../rig/facts.js';
 import type { Hit } from '../rig/fleet.js';
 import type { Wish } from '../rig/model.js';
+import type { Pace } from '../rig/pace.js';
 import { root } from '../rig/replica.js';
 import { Rig } from '../rig/rig.js';
 
@@ -29,6 +30,7 @@ export interface Cell {
 export interface Matrix {
   seed: number;
   workers: number;
+  waits: Pace;
   cells: Cell[];
   verdict: Verdict;
   doubts: DoubtFacts[];
@@ -36,9 +38,6 @@ export interface Matrix {
   unreached: string[];
 }
 
-/** W and the leases of this rig; a freeze lasts three times as long as the longest of them. */
-const waits = { SEND_TIMEOUT_MS: '800', SEND_DOUBT_MS: '3000', TURN_LEASE_MS: '2500' };
-const freezeMs = 10_000;
 const patienceMs = 180_000;
 /** The sweep takes a message for missed when it is a minute old. */
 const sweepPatienceMs = 300_000;
@@ -53,11 +52,11 @@ export function strikeAll(options: { seed: number; workers: number; points: read
   const { seed, workers } = options;
   // The old pair goes on working at the platform's door for refreshes: a pair that was issued and lost is asked for again.
   const twin = { rotation: { oldAccessToken: 'dies', oldRefreshToken: 'lives' } } as const;
-  return Rig.use({ name: `failpoints-${workers}`, seed, replicas: workers, env: waits, twin, preloads: ['failpoints.mjs'] }, async (rig) => {
+  return Rig.use({ name: `failpoints-${workers}`, seed, replicas: workers, tempo: 'quick', twin, preloads: ['failpoints.mjs'] }, async (rig) => {
     const striker = new Striker(rig);
     for (const signal of options.blows) for (const point of options.points) await striker.strike(point, signal);
     const { facts } = await drained(rig, patienceMs);
-    return { seed, workers, cells: striker.cells, verdict: judge(rig.history.entries, facts), doubts: facts.doubts, unreached: striker.unreached };
+    return { seed, workers, waits: rig.pace, cells: striker.cells, verdict: judge(rig.history.entries, facts), doubts: facts.doubts, unreached: striker.unreached };
   });
 }
 
@@ -76,7 +75,7 @@ class Striker {
     const wish: Wish = point === 'K4' ? 'search' : 'plain';
     const held = point === 'K3' ? rig.model.hold(token) : null;
     // Held back, so that the blow falls between Botmaker's acceptance and its answer.
-    if (point === 'K8') rig.twin.faults.next('send-messages', { kind: 'stall', ms: 2000, when: 'after' });
+    if (point === 'K8') rig.twin.faults.next('send-messages', { kind: 'stall', ms: rig.pace.stallMs, when: 'after' });
     if (point === 'K11') rig.twin.expireAccessToken();
     writeFileSync(join(rig.dir, `${point}.${signal}`), '');
     const answered = this.customers.ask(token, patienceMs, { wish });
@@ -86,7 +85,7 @@ class Striker {
     if (hit.signal === 'inside') await this.strikeFromOutside(hit, signal, held?.asked ?? this.isSeen(token));
     const struckAt = performance.now();
     held?.release();
-    if (signal === 'SIGSTOP') await new Promise((go) => setTimeout(go, freezeMs));
+    if (signal === 'SIGSTOP') await new Promise((go) => setTimeout(go, 3 * rig.pace.doubtMs));
     await rig.fleet.whole(patienceMs);
     const isAnswered = await this.endOf(token, answered);
     this.note(point, signal, token, isAnswered ? Math.round(performance.now() - struckAt) : null);
@@ -131,7 +130,7 @@ class Striker {
  * message can still be found.
  */
 export function loseAtTheDoor(seed: number): Promise<{ verdict: Verdict; answeredMs: number | null }> {
-  const options = { replicas: 1, env: { ...waits, SWEEP_EVERY_MS: '2000' }, twin: { webhookRetry: { attempts: 1 } }, preloads: ['failpoints.mjs'] };
+  const options = { replicas: 1, tempo: 'quick' as const, env: { SWEEP_EVERY_MS: '2000' }, twin: { webhookRetry: { attempts: 1 } }, preloads: ['failpoints.mjs'] };
   return Rig.use({ ...options, name: 'lost-at-the-door', seed }, async (rig) => {
     writeFileSync(join(rig.dir, 'K0.SIGKILL'), '');
     const startedAt = performance.now();

@@ -2,7 +2,7 @@ import { judge, type Verdict } from '../rig/checker.js';
 import { Customers } from '../rig/customers.js';
 import { drained } from '../rig/drain.js';
 import { load, withoutLoad, type LoadFigures } from '../rig/load.js';
-import { pace, Rig } from '../rig/rig.js';
+import { Rig } from '../rig/rig.js';
 
 export interface Outage {
   id: string;
@@ -99,7 +99,7 @@ export function sufferOutage({ id, what, forMs, wire = false, trouble }: Outage,
   return Rig.use({ name: `outage-${id}`, seed, databaseWire: wire }, async (rig) => {
     const seconds = Math.round((beforeMs + forMs + afterMs) / 1000);
     const loaded = load(rig, { rate, seconds });
-    const served = new Customers(rig.twin, rig.history).writeAll({ messages: 60, customers: 12, seed, patienceMs: forMs + 4 * pace.doubtMs });
+    const served = new Customers(rig.twin, rig.history).writeAll({ messages: 60, customers: 12, seed, patienceMs: forMs + 4 * rig.pace.doubtMs });
     await pause(beforeMs);
     rig.history.add({ what: 'database', event: 'killed' });
     await trouble(rig, forMs);

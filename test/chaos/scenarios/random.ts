@@ -4,7 +4,8 @@ import { Customers } from '../rig/customers.js';
 import { latencyOf, worstTenMinutes, type Latency } from '../rig/door-figures.js';
 import { drained } from '../rig/drain.js';
 import type { DoubtFacts } from '../rig/facts.js';
-import { pace, Rig } from '../rig/rig.js';
+import type { Pace } from '../rig/pace.js';
+import { Rig } from '../rig/rig.js';
 import { storm, type Rhythms } from '../rig/schedule.js';
 import { badDay, noFaults } from '../rig/twin-habits.js';
 
@@ -27,7 +28,7 @@ export interface RandomResult {
   verdict: Verdict;
   doubts: { count: number; by: Record<string, number>; slowestMs: number };
   door: { latency: Latency; not2xx: Record<string, number>; worstTenMinutes: number; secondTries: number };
-  waits: typeof pace;
+  waits: Pace;
   database: Record<string, string>;
 }
 
@@ -35,7 +36,7 @@ export interface RandomResult {
 export function sameWords({ seed, messages }: { seed: number; messages: number }): Promise<SameWordsResult> {
   const mix = { ...noFaults, resetBefore: 0.1, resetAfter: 0.1, errorBefore: 0.05, errorAfter: 0.05 };
   return Rig.use({ name: 'same-words', seed, replicas: 2, mix }, async (rig) => {
-    await new Customers(rig.twin, rig.history).writeAll({ messages, customers: 10, seed, patienceMs: pace.doubtMs * 4, impatience: 0, wish: 'ok' });
+    await new Customers(rig.twin, rig.history).writeAll({ messages, customers: 10, seed, patienceMs: rig.pace.doubtMs * 4, impatience: 0, wish: 'ok' });
     const { facts } = await drained(rig, drainPatienceMs);
     return { seed, verdict: judge(rig.history.entries, facts), doubts: doubtFigures(facts.doubts) };
   });
@@ -47,9 +48,6 @@ export interface SameWordsResult {
   doubts: RandomResult['doubts'];
 }
 
-/** The longest that an ambiguous send may take to be settled. */
-export const doubtLimitMs = pace.doubtMs + 30_000;
-export const drainLimitMs = 2 * pace.doubtMs + pace.leaseMs + 60_000;
 /** How long a busy machine may take; the goal is asserted where the machine is not. */
 const drainPatienceMs = 400_000;
 
@@ -58,7 +56,7 @@ export function randomChaos({ seed, messages, replicas = 3, customers = 40, rhyt
   return Rig.use({ name: 'random', seed, replicas, mix: badDay }, async (rig) => {
     const startedAt = performance.now();
     const monkey = new ChaosMonkey(rig).start(rhythms);
-    await new Customers(rig.twin, rig.history).writeAll({ messages, customers: Math.min(customers, messages), seed, patienceMs: pace.doubtMs * 2 });
+    await new Customers(rig.twin, rig.history).writeAll({ messages, customers: Math.min(customers, messages), seed, patienceMs: rig.pace.doubtMs * 2 });
     await monkey.stop();
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     const { facts, drainMs } = await drained(rig, drainPatienceMs);
@@ -71,7 +69,7 @@ export function randomChaos({ seed, messages, replicas = 3, customers = 40, rhyt
       verdict: judge(rig.history.entries, facts),
       doubts: doubtFigures(facts.doubts),
       door: doorFigures(rig),
-      waits: pace,
+      waits: rig.pace,
       database: await rig.database.about(),
     };
   });

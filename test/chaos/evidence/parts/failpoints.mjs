@@ -11,7 +11,7 @@ export function failpointsPart({ seed, points, matrices, migration }) {
   };
   const onTheWay = Object.keys(points).filter((point) => columns.some(({ cells }) => cells.some((cell) => cell.point === point)));
   return [
-    `Seed ${seed}. Each cell: from the blow until the customer has his answer (a freeze lasts 10 s), and how often the model was asked.`,
+    `Seed ${seed}. Each cell: from the blow until the customer has his answer (a freeze lasts three times W, ${seconds(3 * (matrices[0]?.waits.doubtMs ?? 0))}), and how often the model was asked.`,
     table(['point', 'where', ...columns.map(({ name }) => name)], onTheWay.map((point) => [point, points[point].what, ...columns.map(({ cells }) => cellOf(cells, point))])),
     ...matrices.map(({ workers, verdict, unreached }) => `${workers} worker${workers > 1 ? 's' : ''}: ${counts(faults(verdict))}; points not reached: ${unreached.join(', ') || 'none'}.`),
     `K12, ${points.K12.what}: ${migration.map(({ signal, exitCode }) => `${signal}: the next run ended with ${exitCode}`).join('; ') || 'not run'}.`,
