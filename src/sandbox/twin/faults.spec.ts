@@ -113,4 +113,22 @@ describe('a scripted fault', () => {
     twin.faults.clear();
     expect((await send('a')).status).toBe(202);
   });
+
+  it('can come from what is said, so that a seed hits the same message in every run', async () => {
+    twin.faults.decideBy((_operation, body) => (JSON.stringify(body).includes('"b"') ? { kind: 'status', status: 500, when: 'before' } : undefined));
+    expect([(await send('a')).status, (await send('b')).status, (await send('a')).status]).toEqual([202, 500, 202]);
+  });
+});
+
+describe('a lag', () => {
+  it('can be drawn from the text of the message that it is about', async () => {
+    await twin.close();
+    const asked: string[] = [];
+    const lag = (what: string) => (text: string) => asked.push(`${what} ${text}`);
+    twin = await BotmakerTwin.start({ echo: { delayMs: lag('echo') }, listingDelayMs: lag('listing'), statusDelays: { sentMs: lag('sent'), deliveredMs: 1, readMs: null } });
+    api = new ApiCaller(twin.baseUrl, twin.credentials.accessToken);
+    ({ chatId } = twin.customerWrites(CONTACT, 'hola'));
+    await send('a');
+    expect(asked).toEqual(expect.arrayContaining(['listing hola', 'listing a', 'sent a', 'echo a']));
+  });
 });

@@ -4,8 +4,11 @@ import { webchatChannel, whatsappChannel } from './chats/channel.js';
 import { DEFAULT_FLOW, type FlowConfig } from './flow/flow-config.js';
 import { newId, newJwt } from './ids.js';
 
-/** A duration in ms, or a function asked anew each time: a seeded run draws its lags from it. */
-export type Delay = number | (() => number);
+/**
+ * A duration in ms, or a function asked anew each time, with the text of the message that it is about ('' when it has none):
+ * a seeded run draws its lags from it.
+ */
+export type Delay = number | ((text: string) => number);
 
 export interface WebhookFlags {
   readonly notifyUserMessages: boolean;
@@ -97,8 +100,8 @@ export function settingsFrom(options: TwinOptions): TwinSettings {
   };
 }
 
-export function drawn(delay: Delay): number {
-  return typeof delay === 'function' ? delay() : delay;
+export function drawn(delay: Delay, text = ''): number {
+  return typeof delay === 'function' ? delay(text) : delay;
 }
 
 function defaults(businessId: string, line: string, now: () => Date): Omit<TwinSettings, Nested> {

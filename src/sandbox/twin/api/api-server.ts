@@ -94,7 +94,7 @@ export class ApiServer {
   }
 
   private async perform(operation: OperationId, request: ApiRequest, out: FaultyReply): Promise<FastifyReply> {
-    const fault = this.faults.take(operation);
+    const fault = this.faults.take(operation, request.body);
     if (fault && (await out.suffers(fault, 'before'))) return out.reply;
     const answer = this.handled(operation, request, out.call);
     out.call.accepted = answer.status < 300;

@@ -17,8 +17,11 @@ export type Fault =
   /** The success status with a body that is none of ours, such as a proxy's page. */
   | { readonly kind: 'garbage'; readonly when?: FaultMoment; readonly status?: number; readonly body?: string; readonly contentType?: string };
 
-/** Asked when no scripted fault waits for the operation: seeded random faults come from here. */
-export type FaultRule = (operation: OperationId) => Fault | undefined;
+/**
+ * Asked when no scripted fault waits for the operation: seeded random faults come from here. With the request's body, so that
+ * a seed gives the same message the same fault whatever the others do meanwhile.
+ */
+export type FaultRule = (operation: OperationId, body: unknown) => Fault | undefined;
 
 /** The script of what goes wrong: one queue per operation, used up by requests that would otherwise have been served. */
 export class Faults {
@@ -45,7 +48,7 @@ export class Faults {
     this.rule = () => undefined;
   }
 
-  take(operation: OperationId): Fault | undefined {
-    return this.queues.get(operation)?.shift() ?? this.rule(operation);
+  take(operation: OperationId, body: unknown): Fault | undefined {
+    return this.queues.get(operation)?.shift() ?? this.rule(operation, body);
   }
 }

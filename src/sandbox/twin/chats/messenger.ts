@@ -51,7 +51,7 @@ export class Messenger {
 
   /** The webhook's account of what an API call did, later than the call's own answer. */
   echo(chat: Chat, messages: readonly ChatMessage[], changed: Readonly<Record<string, string>>): void {
-    this.work.after(drawn(this.settings.echo.delayMs), () => {
+    this.work.after(drawn(this.settings.echo.delayMs, messages[0]?.content.text), () => {
       this.notices.messages(chat, this.settings.echo.on ? messages : [], changed);
     });
   }
@@ -63,7 +63,7 @@ export class Messenger {
     const { origin, failure: _known, ...marks } = sender;
     const message = this.chats.add(chat, {
       at,
-      listedAt: new Date(now.getTime() + drawn(this.settings.listingDelayMs)),
+      listedAt: new Date(now.getTime() + drawn(this.settings.listingDelayMs, content.text)),
       from: origin === 'customer' ? 'user' : origin === 'operator' ? 'agent' : 'bot',
       origin,
       content,
@@ -95,7 +95,7 @@ export class Messenger {
   }
 
   private advanceAfter(delay: Delay, chat: Chat, message: ChatMessage, status: Exclude<MessageStatus, 'accepted'>): void {
-    this.work.after(drawn(delay), () => {
+    this.work.after(drawn(delay, message.content.text), () => {
       const at = this.settings.now();
       // Drawn delays may cross: the webhook then tells them out of order, as happens, but the state only goes forward.
       if (RANK[status] > RANK[message.status]) message.status = status;

@@ -1,0 +1,31 @@
+/*
+ * The table of failpoints: where in the built product a process can be killed or frozen, in the order in which a message passes.
+ * A line names the methods in which the point lies, the first that exists is taken; `at` is when:
+ *
+ *   before   the method was called and has not begun
+ *   during   it is under way: its first statements may have been sent
+ *   after    it has come to its end, nobody knows yet
+ *   inside   told only: the rig strikes when the other side (the model, Botmaker) has the request
+ *
+ * `args` and `result` narrow it to the calls that are meant. When a room renames its methods, mend the table here.
+ */
+export const points = {
+  K0: { what: 'a webhook body has come, nothing is stored', at: 'before', in: [['dist/inbox/envelope.store.js', 'EnvelopeStore', 'insert']] },
+  K1: { what: 'the body is committed, the 200 is not sent', at: 'after', in: [['dist/inbox/envelope.store.js', 'EnvelopeStore', 'insert']] },
+  K2: { what: 'the turn is claimed, the agent is not asked', at: 'after', in: [['dist/conversation/turn-reading.service.js', 'TurnReading', 'open']], result: (turn) => turn !== null },
+  K3: { what: 'the model has the question', at: 'inside', in: [['dist/agent/agent.service.js', 'AgentService', 'decide']] },
+  K4: { what: 'a tool was used, the model has not seen its result', at: 'after', in: [['dist/knowledge/knowledge-search.service.js', 'KnowledgeSearch', 'search']] },
+  K5: { what: 'the agent has decided, nothing of it is stored', at: 'after', in: [['dist/agent/agent.service.js', 'AgentService', 'decide']] },
+  K6: { what: 'the answer is planned, nobody has claimed it', at: 'after', in: [['dist/conversation/turn-ending.service.js', 'TurnEnding', 'finish']] },
+  K7: {
+    what: 'the message is claimed, the request is not written',
+    at: 'after',
+    in: [['dist/outbox/delivery.store.js', 'DeliveryStore', 'claimNext'], ['dist/outbox/delivery.store.js', 'DeliveryStore', 'claim']],
+    result: (next) => next !== null && ('claim' in next || 'deliveryId' in next),
+  },
+  K8: { what: 'Botmaker has accepted, its answer is on the way', at: 'inside', in: [['dist/botmaker/sending/botmaker-sender.client.js', 'BotmakerSender', 'sendMessages']] },
+  K9: { what: 'the answer (202) is read, nothing of it is stored', at: 'after', in: [['dist/botmaker/sending/botmaker-sender.client.js', 'BotmakerSender', 'sendMessages']] },
+  K10: { what: 'what became of the send is being stored', at: 'during', in: [['dist/outbox/delivery-outcome.store.js', 'DeliveryOutcomeStore', 'record']] },
+  K11: { what: 'a new pair of tokens is issued, it is not stored', at: 'before', in: [['dist/botmaker/credentials/credential.store.js', 'CredentialStore', 'save']], args: (args) => args.includes('refresh') },
+  K12: { what: 'a migration is under way', at: 'before', in: [['pg', 'Client', 'query']], args: ([text]) => typeof text === 'string' && text.startsWith('UPDATE _prisma_migrations SET finished_at') },
+};

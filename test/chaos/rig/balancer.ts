@@ -1,0 +1,94 @@
+import { Agent, createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Addresses that may be asked now, in any order. */
+export type Backends = () => readonly string[];
+
+export interface BalancerAnswer {
+  status: number;
+  ms: number;
+  tries: number;
+}
+
+const tryMs = 3000;
+/** How long a replica is left out after it did not answer. */
+const restMs = 1000;
+
+/**
+ * What stands in front of replicas: round robin over those that are ready, the next one when one does not answer (the webhook
+ * absorbs what is told twice, so a POST may be repeated). It knows no more than a real one: a frozen replica is found out by
+ * its silence, a killed one by a refused connection.
+ */
+export class Balancer {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  private readonly restingUntil = new Map<string, number>();
+  private turn = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly backends: Backends,
+    private readonly onAnswer: (answer: BalancerAnswer) => void,
+  ) {}
+
+  static async start(backends: Backends, onAnswer: (answer: BalancerAnswer) => void): Promise<Balancer> {
+    const server = createServer();
+    const balancer = new Balancer(server, backends, onAnswer);
+    server.on('request', (request, response) => void balancer.serve(request, response));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return balancer;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    let tries = 0;
+    let answer: { status: number; body: Buffer } | null = null;
+    for (const backend of this.order()) {
+      tries++;
+      answer = await this.ask(backend, incoming, Buffer.concat(chunks));
+      if (answer) break;
+      this.restingUntil.set(backend, performance.now() + restMs);
+    }
+    const { status, body } = answer ?? { status: 502, body: Buffer.from('no replica answered') };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    if (incoming.method === 'POST') this.onAnswer({ status, ms: performance.now() - startedAt, tries });
+  }
+
+  /** Those that rest come last: better a doubtful replica than none. */
+  private order(): string[] {
+    const all = this.backends();
+    const first = this.turn++;
+    const turned = all.map((_, index) => all[(first + index) % all.length] ?? '');
+    const isResting = (backend: string): boolean => (this.restingUntil.get(backend) ?? 0) > performance.now();
+    return [...turned.filter((backend) => !isResting(backend)), ...turned.filter(isResting)];
+  }
+
+  /** Null: no answer. */
+  private ask(backend: string, incoming: IncomingMessage, body: Buffer): Promise<{ status: number; body: Buffer } | null> {
+    return new Promise((done) => {
+      const { host: _host, connection: _connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers;
+      const url = `${backend}${incoming.url ?? '/'}`;
+      const request = httpRequest(url, { method: incoming.method, agent: this.agent, headers: { ...headers, 'content-length': body.length }, timeout: tryMs }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => done({ status: answer.statusCode ?? 502, body: Buffer.concat(chunks) }));
+        answer.on('error', () => done(null));
+        answer.on('close', () => done(null));
+      });
+      request.on('timeout', () => request.destroy());
+      request.on('error', () => done(null));
+      request.end(body);
+    });
+  }
+}

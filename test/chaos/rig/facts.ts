@@ -1,0 +1,95 @@
+import type { RigPostgres } from './postgres.js';
+
+/** A customer's message as the inbox holds it, and the turn that read it. */
+export interface StoredMail {
+  remoteId: string;
+  state: string;
+  reason: string | null;
+  runId: string | null;
+  backfill: boolean;
+  turnState: string | null;
+  outcome: string | null;
+  turnReason: string | null;
+  /** When its turn's decision was stored. */
+  finishedAt: number | null;
+}
+
+/** A message of ours; the array that holds them is in the order in which they were decided. */
+export interface PlannedMessage {
+  id: string;
+  runId: string;
+  /** Botmaker's id of the chat. */
+  chat: string;
+  kind: string;
+  text: string | null;
+  state: string;
+  reason: string | null;
+  attempts: number;
+}
+
+/** How the sends came to be known whose outcome nobody knew at first. */
+export interface DoubtFacts {
+  runId: string;
+  /** From the doubt to knowledge, in ms; null when it was never settled. */
+  ms: number | null;
+  /** `echo`, `lookup`, `resend`, `late-answer`, `unknown`, `expired`, `dead` */
+  by: string;
+}
+
+/** What the product's tables say when everything is quiet. */
+export interface Facts {
+  mail: StoredMail[];
+  messages: PlannedMessage[];
+  doubts: DoubtFacts[];
+  unreadBodies: number;
+}
+
+export async function readFacts(database: RigPostgres): Promise<Facts> {
+  const mail = await database.query<StoredMail>(`
+    SELECT event.remote_id AS "remoteId", event.state, event.reason, event.run_id AS "runId", event.backfill, turn.state AS "turnState", turn.outcome,
+      turn.reason AS "turnReason", (extract(epoch FROM turn.finished_at) * 1000)::float8 AS "finishedAt"
+    FROM event LEFT JOIN turn ON turn.run_id = event.run_id
+    WHERE event.kind = 'message' AND event.author = 'customer' ORDER BY event.occurred_at, event.id`);
+  const messages = await database.query<PlannedMessage>(`
+    SELECT message.id, run_id AS "runId", coalesce(chat.botmaker_chat_id, '') AS chat, kind, text, state, reason, attempts
+    FROM message JOIN chat ON chat.id = message.chat_id ORDER BY message.created_at, run_id, part`);
+  const [unread] = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM envelope WHERE read_at IS NULL');
+  return { mail, messages, doubts: await readDoubts(database), unreadBodies: unread?.count ?? 0 };
+}
+
+interface LogLine {
+  runId: string;
+  at: number;
+  type: string;
+  by: string | null;
+}
+
+const settles = new Set(['message.confirmed', 'message.sent', 'message.delivered', 'message.read', 'delivery.accepted', 'delivery.rejected', 'message.unknown', 'message.expired', 'message.failed']);
+
+/** Out of the log: from each doubt to the entry that settled it, and what that was. */
+async function readDoubts(database: RigPostgres): Promise<DoubtFacts[]> {
+  const lines = await database.query<LogLine>(`
+    SELECT run_id AS "runId", (extract(epoch FROM at) * 1000)::float8 AS at, type, detail ->> 'by' AS by
+    FROM entry WHERE run_id IN (SELECT run_id FROM entry WHERE type = 'delivery.in-doubt') AND (type LIKE 'delivery.%' OR type LIKE 'message.%') ORDER BY id`);
+  const runs = new Map<string, LogLine[]>();
+  for (const line of lines) runs.set(line.runId, [...(runs.get(line.runId) ?? []), line]);
+  return [...runs].map(([runId, told]) => doubtOf(runId, told));
+}
+
+export function doubtOf(runId: string, told: readonly Omit<LogLine, 'runId'>[]): DoubtFacts {
+  const first = told.findIndex(({ type }) => type === 'delivery.in-doubt');
+  const after = told.slice(first + 1);
+  const end = after.findIndex(({ type }) => settles.has(type));
+  const settling = after[end];
+  if (!settling) return { runId, ms: null, by: 'never' };
+  const wasSentAgain = after.slice(0, end).some(({ type }) => type === 'delivery.attempted');
+  return { runId, ms: settling.at - (told[first]?.at ?? 0), by: wasSentAgain && settling.type !== 'message.unknown' ? 'resend' : nameOf(settling) };
+}
+
+function nameOf({ type, by }: Omit<LogLine, 'runId'>): string {
+  if (type === 'message.confirmed') return by === 'lookup' ? 'lookup' : 'echo';
+  if (type === 'message.unknown') return 'unknown';
+  if (type === 'message.expired') return 'expired';
+  if (type === 'message.failed' || type === 'delivery.rejected') return 'dead';
+  return type === 'delivery.accepted' ? 'late-answer' : 'status';
+}

@@ -1,0 +1,29 @@
+import { ChaosMonkey, type Blows } from '../rig/chaos-monkey.js';
+import { drained } from '../rig/drain.js';
+import { load, withoutLoad, type Load, type LoadFigures } from '../rig/load.js';
+import { Rig } from '../rig/rig.js';
+import type { Rhythms } from '../rig/schedule.js';
+
+export interface DoorResult {
+  seed: number;
+  blows: Blows;
+  load: LoadFigures;
+  missing: number;
+  doubled: number;
+  drainMs: number;
+}
+
+/** How long 24,000 bodies may take to be read. */
+const patienceMs = 600_000;
+
+/** Bodies come at a constant rate; every one that is acknowledged must be stored, once. */
+export function keepTheDoor({ rate, seconds }: Load, seed: number, rhythms: Rhythms = {}): Promise<DoorResult> {
+  return Rig.use({ name: 'door', seed }, async (rig) => {
+    const monkey = new ChaosMonkey(rig).start(rhythms);
+    const { figures, acknowledged } = await load(rig, { rate, seconds });
+    await monkey.stop();
+    const { facts, drainMs } = await drained(rig, patienceMs);
+    const { missing, doubled } = withoutLoad(facts, acknowledged);
+    return { seed, blows: monkey.blows, load: figures, missing: missing.length, doubled: doubled.length, drainMs };
+  });
+}
