@@ -24,6 +24,9 @@ async function pressOn(twin: BotmakerTwin): Promise<void> {
   };
   const search = (): Promise<unknown> => transport.call('list-search-chats', accessToken, { query: { from: new Date(Date.now() - 3_600_000).toISOString() }, maxWaitMs: 10_000 });
   const typing = (): Promise<unknown> => transport.call('send-read-typing-feedback', accessToken, { body: { channelId: twin.channelId, contactId, typing: true }, maxWaitMs: 10_000 });
+  // The first call of a connection is the latest.
+  await search();
+  await typing();
   await Promise.all([caller(search), caller(search), ...Array.from({ length: 6 }, () => caller(typing))]);
 }
 
