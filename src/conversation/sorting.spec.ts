@@ -58,6 +58,13 @@ describe('who owns the chat', () => {
     expect(sort(state('human', { external_handoff: 'false' }), [event({}, { external_handoff: 'true' })], rules).after.owner).toBe('agent');
   });
 
+  it('a message from before the person’s line that is told late does not take the chat back, one from after it does', () => {
+    const before = { ...state('human'), lastOperatorAt: now };
+    const at = (ms: number): StoredEvent => event({ occurredAt: new Date(now.getTime() + ms) }, { external_handoff: 'true' });
+    expect(sort(before, [at(-1000)], rules).after.owner).toBe('human');
+    expect(sort(before, [at(1000)], rules).after.owner).toBe('agent');
+  });
+
   it('the flow takes the chat back by clearing the variable', () => {
     const { after, ignored } = sort(state('agent', { external_handoff: 'true' }), [event({}), handOver('false')], rules);
     expect(after.owner).toBe('flow');

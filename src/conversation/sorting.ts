@@ -14,7 +14,8 @@ import { isOvertaken, whyNotLate, type LateFacts } from './late-mail.js';
  * agent  We answer. Botmaker's bot is muted, so when we say nothing, nobody does.
  * human  A person answers, or is being waited for in a queue. We are silent until the flow hands the chat over again. The
  *        variable riding along on a customer's message, or on a message that is told again, is not that: it is the old
- *        value, repeated. Nor does clearing it take the chat from the person: we clear it ourselves when we hand over to one.
+ *        value, repeated. On a message from before the person's last line, told late, it is an old value, too. Nor does
+ *        clearing it take the chat from the person: we clear it ourselves when we hand over to one.
  */
 export type Owner = 'flow' | 'agent' | 'human';
 
@@ -107,7 +108,9 @@ function noteVariables(after: ConversationState, event: StoredEvent, handoffVari
     if (after.owner === 'agent') own('flow', 'flow-took-back');
     return;
   }
-  const isAnew = (event.kind === 'variables' && !isRetold) || !wasSet;
+  // What rides on a message is as old as it: a message that is told late says nothing about who speaks since the person wrote.
+  const isOutdated = event.kind === 'message' && after.lastOperatorAt !== null && event.occurredAt <= after.lastOperatorAt;
+  const isAnew = (event.kind === 'variables' && !isRetold) || (!wasSet && !isOutdated);
   if (after.owner === 'flow' || isAnew) own('agent', 'handed-off');
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { MessageEvent, StatusEvent } from '../botmaker/index.js';
 import type { Tx } from '../platform/index.js';
 import type { Proof } from './confirmation.service.js';
+import { matchEcho, type EchoCandidate } from './match-echo.js';
 import { messageIdIn } from './message.js';
-import { isSameText } from './same-text.js';
 
 /** How far back an echo may be of a message that carries none of our ids. */
 const textMatchMinutes = 30;
@@ -16,7 +16,7 @@ const textMatchMinutes = 30;
 export class EchoMatchStore {
   /**
    * Echoes of API messages come as the bot's [G]; should an account call them an operator's, our ids tell, but equal words do
-   * not: an operator may well repeat what we said.
+   * not. Where no id names the message itself, `match-echo.ts` says which it is.
    */
   async ofEcho(tx: Tx, chatId: string, event: MessageEvent): Promise<{ id: string; by: Proof['by'] } | null> {
     const ours = messageIdIn(event.clientPayload);
@@ -24,17 +24,7 @@ export class EchoMatchStore {
     if (byPayload) return { id: byPayload.id, by: 'payload' };
     const byRemote = event.remoteId && (await tx.message.findUnique({ where: { remoteId: event.remoteId }, select: { id: true } }));
     if (byRemote) return { id: byRemote.id, by: 'remote' };
-    const ids = idsOf(event);
-    if (ids.length > 0) {
-      const parts = await tx.message.findMany({ where: { chatId, kind: 'text', notificationId: { in: ids } }, orderBy: { part: 'asc' }, select: { id: true, text: true, remoteId: true } });
-      const unbound = parts.filter(({ remoteId }) => remoteId === null);
-      const isEchoed = ({ text }: { text: string | null }): boolean => isSameText(text, event.content.text);
-      const part = unbound.find(isEchoed) ?? unbound[0] ?? parts.find(isEchoed);
-      if (part) return { id: part.id, by: 'notification' };
-    }
-    if (event.author === 'operator') return null;
-    const id = await this.byText(tx, chatId, event);
-    return id === null ? null : { id, by: 'text' };
+    return matchEcho(await this.sentTexts(tx, chatId, event), { callIds: idsOf(event), namesCall: event.txId !== null, text: event.content.text, isOperators: event.author === 'operator' });
   }
 
   async ofStatus(tx: Tx, event: StatusEvent, chatId: string | null): Promise<string | null> {
@@ -52,18 +42,14 @@ export class EchoMatchStore {
     return first && (more.length === 0 || first.notificationId === event.remoteId) ? first.id : null;
   }
 
-  /**
-   * The first message with these words that Botmaker may have and that no id is known of; or one that was sent twice, whose
-   * second copy this then is. Of what was never sent, or surely failed, nothing can be told.
-   */
-  private async byText(tx: Tx, chatId: string, { content, occurredAt }: MessageEvent): Promise<string | null> {
-    const candidates = await tx.$queryRaw<{ id: string; text: string; isBound: boolean }[]>`
-      SELECT id, text, remote_id IS NOT NULL AS "isBound" FROM message
-      WHERE chat_id = ${chatId}::uuid AND kind = 'text' AND sending_at > least(clock_timestamp(), ${occurredAt}::timestamptz) - make_interval(mins => ${textMatchMinutes})
-        AND (remote_id IS NULL AND (state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR (state <> 'dead' AND doubted_at IS NOT NULL)) OR resent_at IS NOT NULL)
+  /** Our texts that the echo may be of: those of the call that it names, and what was sent lately, seen from when it was said. */
+  private sentTexts(tx: Tx, chatId: string, event: MessageEvent): Promise<EchoCandidate[]> {
+    return tx.$queryRaw<EchoCandidate[]>`
+      SELECT id, text, state, remote_id AS "remoteId", notification_id AS "notificationId", doubted_at IS NOT NULL AS "wasInDoubt", resent_at IS NOT NULL AS "wasResent"
+      FROM message
+      WHERE chat_id = ${chatId}::uuid AND kind = 'text'
+        AND (notification_id = ANY(${idsOf(event)}) OR sending_at > least(clock_timestamp(), ${event.occurredAt}::timestamptz) - make_interval(mins => ${textMatchMinutes}))
       ORDER BY created_at, part`;
-    const same = candidates.filter((candidate) => isSameText(candidate.text, content.text));
-    return (same.find(({ isBound }) => !isBound) ?? same[0])?.id ?? null;
   }
 }
 

@@ -110,12 +110,12 @@ describe('a worker that is frozen between its claim and its send, until the mess
   }
 
   it('does not send when it wakes, and what it writes down changes nothing', async () => {
-    const { chatId, remote } = await freezeAndReplace(await bench.worker(sendTimeoutMs / 8));
+    const { chatId, remote } = await freezeAndReplace(await bench.worker(sendTimeoutMs / 8, true));
     expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'accepted', attempts: 2, reason: null }], ['una vez']]);
   });
 
   it('would send it twice if it did not look at its own clock (the negative control of the self-abort), and that is counted', async () => {
-    const { chatId, remote } = await freezeAndReplace(await bench.worker(600_000));
+    const { chatId, remote } = await freezeAndReplace(await bench.worker(600_000, true));
     expect(sent(remote)).toEqual(['una vez', 'una vez']);
     for (const { messageId } of bench.twin.sent(remote).filter(({ origin }) => origin === 'api')) await bench.echo(chatId, { remoteId: messageId, text: 'una vez' });
     expect(await bench.prisma.messageCopy.count({ where: { message: { chatId } } })).toBe(1);

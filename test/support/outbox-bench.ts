@@ -35,7 +35,7 @@ import { Redrive } from '../../src/outbox/redrive.service.js';
 import { Alarms, BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { testBuckets, testUpstreams } from './test-limits.js';
+import { noDatabase, testBuckets, testUpstreams } from './test-limits.js';
 
 export const sendTimeoutMs = 2000;
 export const doubtMs = 60_000;
@@ -99,16 +99,19 @@ export class OutboxBench {
     return this.first.database.prisma;
   }
 
-  /** One more, which trusts a claim for `trustMs`; as a rule for long, because a test's machine may be slow. */
-  async worker(trustMs = 30_000): Promise<Worker> {
+  /**
+   * One more, which trusts a claim for `trustMs`; as a rule for long, because a test's machine may be slow. With slots of its
+   * own it may be made to wait for one without the others waiting too.
+   */
+  async worker(trustMs = 30_000, hasOwnSlots = false): Promise<Worker> {
     const none = new Secret(randomBytes(32).toString('base64'));
     const config = new BotmakerConfig(this.twin.baseUrl, new Secret(this.twin.credentials.accessToken), null, sendTimeoutMs, 1, this.workers.length === 0 ? none : this.key!);
     this.key ??= none;
     const database = new Database(new DatabaseConfig(new Secret(this.testDatabase.url), '.data'));
     const [metrics, log, jobs] = [new Metrics(), new CorrelationLog(), new Jobs()];
-    const [buckets, upstreams] = [testBuckets(config, database), testUpstreams(metrics, 0)];
+    const [buckets, upstreams] = [testBuckets(config, hasOwnSlots ? noDatabase() : database), testUpstreams(metrics, 0)];
     // As after a busy day: these tests are about one retry, not about how many there may be.
-    for (let call = 0; call < 1000; call++) await upstreams.call('botmaker-send', false, async () => undefined);
+    for (let call = 0; call < 300; call++) await upstreams.call('botmaker-send', false, async () => undefined);
     const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics, upstreams);
     const store = new CredentialStore(database, log, config);
     const credentials = new Credentials(store, database, new Refreshing(new RefreshStore(database, store, log), new PairRequest(transport), new Alarms(metrics), metrics));
