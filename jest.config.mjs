@@ -23,4 +23,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Modules under test are loaded anew for each file and never quite let go: a worker that has grown is replaced.
+  workerIdleMemoryLimit: '700MB',
 };

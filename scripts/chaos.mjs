@@ -1,7 +1,8 @@
 // npm run chaos [-- --only random,failpoints,…] [--messages 2000] [--seed n] [--seconds 120] [--rounds 5] [--commit sha] [--keep] [--page]
 // Builds the product, runs the long proofs one after the other, keeps their figures and writes docs/evidence.md.
 // --page alone writes the page from the figures that are there. `npm run chaos:long` is the storm with 10,000 messages.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,7 +40,13 @@ if (!values.page) {
   status = signal ? 1 : (code ?? 1);
 }
 
+// The fuzz adds a line for each thing that it saw; the last of each kind counts.
+const fuzz = join(evidence, 'fuzz.ndjson');
+const seen = existsSync(fuzz) ? Object.fromEntries(readFileSync(fuzz, 'utf8').trim().split('\n').map((line) => JSON.parse(line)).map(({ name, ...what }) => [name, what])) : null;
+const flat = (what) => Object.fromEntries(Object.entries(what).filter(([key, value]) => key !== 'node' && typeof value !== 'object'));
+const fuzzed = seen ? { fuzz: { about: { date: statSync(fuzz).mtime.toISOString().slice(0, 16).replace('T', ' '), command: 'npm test -- test/fuzz test/hostile', commit: values.commit || 'as committed', node: process.version, machine: `${cpus().length} × ${cpus()[0]?.model.trim()}` }, figures: Object.fromEntries(Object.entries(seen).map(([name, what]) => [name, flat(what)])) } } : {};
+
 const figures = Object.fromEntries(readdirSync(evidence).filter((file) => file.endsWith('.json')).map((file) => [file.replace('.json', ''), JSON.parse(readFileSync(join(evidence, file), 'utf8'))]));
-writeFileSync(join(root, 'docs/evidence.md'), evidencePage(figures));
+writeFileSync(join(root, 'docs/evidence.md'), evidencePage({ ...figures, ...fuzzed }));
 console.log('docs/evidence.md is written');
 process.exit(status);

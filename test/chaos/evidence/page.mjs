@@ -25,8 +25,8 @@ const parts = [
   { key: 'door', title: 'The webhook under load', how: 'npm run chaos -- --only door', part: doorPart },
   { key: 'takeover', title: 'Takeover', how: 'npm run chaos -- --only takeover', part: takeoverPart },
   { key: 'rolling', title: 'Rolling restarts', how: 'npm run chaos -- --only rolling', part: plainPart },
-  { key: 'simulation', title: 'State machines, simulated', how: 'npm run chaos -- --only simulation', part: plainPart },
-  { key: 'fuzz', title: 'Bodies that nobody should send', how: 'npm run chaos -- --only fuzz', part: plainPart },
+  { key: 'simulation', title: 'State machines, simulated', how: 'npm run simulate', part: plainPart },
+  { key: 'fuzz', title: 'Bodies that nobody should send', how: 'EVIDENCE_FILE=test/chaos/evidence/fuzz.ndjson npm test -- test/fuzz test/hostile', part: plainPart },
 ];
 
 const foot = `## What this does not prove
