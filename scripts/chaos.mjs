@@ -1,7 +1,7 @@
 // npm run chaos [-- --only random,failpoints,…] [--messages 2000] [--seed n] [--seconds 120] [--rounds 5] [--commit sha] [--keep] [--page]
 // Builds the product, runs the long proofs one after the other, keeps their figures and writes docs/evidence.md.
 // --page alone writes the page from the figures that are there. `npm run chaos:long` is the storm with 10,000 messages.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -40,13 +40,22 @@ if (!values.page) {
   status = signal ? 1 : (code ?? 1);
 }
 
-// The fuzz adds a line for each thing that it saw; the last of each kind counts.
-const fuzz = join(evidence, 'fuzz.ndjson');
-const seen = existsSync(fuzz) ? Object.fromEntries(readFileSync(fuzz, 'utf8').trim().split('\n').map((line) => JSON.parse(line)).map(({ name, ...what }) => [name, what])) : null;
-const flat = (what) => Object.fromEntries(Object.entries(what).filter(([key, value]) => key !== 'node' && typeof value !== 'object'));
-const fuzzed = seen ? { fuzz: { about: { date: statSync(fuzz).mtime.toISOString().slice(0, 16).replace('T', ' '), command: 'npm test -- test/fuzz test/hostile', commit: values.commit || 'as committed', node: process.version, machine: `${cpus().length} × ${cpus()[0]?.model.trim()}` }, figures: Object.fromEntries(Object.entries(seen).map(([name, what]) => [name, flat(what)])) } } : {};
-
+keepFuzz();
 const figures = Object.fromEntries(readdirSync(evidence).filter((file) => file.endsWith('.json')).map((file) => [file.replace('.json', ''), JSON.parse(readFileSync(join(evidence, file), 'utf8'))]));
-writeFileSync(join(root, 'docs/evidence.md'), evidencePage({ ...figures, ...fuzzed }));
+writeFileSync(join(root, 'docs/evidence.md'), evidencePage(figures));
 console.log('docs/evidence.md is written');
 process.exit(status);
+
+/** The fuzz adds a line for each thing that it saw (EVIDENCE_FILE); the last of each name counts, and what is no list of its own. */
+function keepFuzz() {
+  const file = join(evidence, 'fuzz.ndjson');
+  if (!existsSync(file)) return;
+  const plain = (seen) => Object.fromEntries(Object.entries(seen).filter(([key, value]) => key !== 'node' && typeof value !== 'object'));
+  const seen = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)).map(({ name, ...what }) => [name, plain(what)]);
+  const about = {
+    date: statSync(file).mtime.toISOString().slice(0, 16).replace('T', ' '), command: 'npm test -- test/fuzz test/hostile', commit: values.commit || 'as committed',
+    node: process.version, machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
+  };
+  writeFileSync(join(evidence, 'fuzz.json'), `${JSON.stringify({ about, figures: Object.fromEntries(seen) }, null, 2)}\n`);
+  rmSync(file);
+}
