@@ -68,10 +68,10 @@ describe('thirty customers at once, while a third of all calls goes wrong and we
     }
   });
 
-  it('of each message is known whether it was read, or it is called unknown or dead', async () => {
+  it('of each message is known whether it was read, or it is called unknown or dead, or expired since its customer wrote again', async () => {
     for (const chat of chats) {
       const seen = new Set(talk.twin.sent(chat).map(({ webhookPayload }) => (webhookPayload === null ? null : (JSON.parse(webhookPayload) as { message: string }).message)));
-      for (const { id, state } of await talk.messages(chat)) expect({ seen: seen.has(id), state }).toEqual(seen.has(id) ? { seen: true, state: 'read' } : { seen: false, state: expect.stringMatching(/^(unknown|dead)$/) });
+      for (const { id, state } of await talk.messages(chat)) expect({ seen: seen.has(id), state }).toEqual(seen.has(id) ? { seen: true, state: 'read' } : { seen: false, state: expect.stringMatching(/^(unknown|dead|expired)$/) });
     }
   });
 });
