@@ -55,7 +55,7 @@ export const controls: readonly Control[] = [
   { without: 'message: a claim that has become too old is not sent', machine: messageMachine({ isStaleClaim: () => false }), breaks: /sees a message twice|come in their order/ },
   { without: 'message: the doubt is longer than what is told late', machine: messageMachine({ doubtMs: 4000 }), breaks: /no customer sees a message twice/ },
   { without: 'message: the epoch is checked before an outcome is stored', machine: messageMachine({ isHeldBy: ({ state }) => state === 'sending' }), breaks: /a message only becomes|sees a message twice|is settled within/ },
-  { without: 'message: only what waits is claimed', machine: messageMachine({ mayBeClaimed: (_row, _seen, isHumans) => !isHumans }), breaks: /a message only becomes what it may/ },
+  { without: 'message: only what waits is claimed', machine: messageMachine({ mayBeClaimed: (_row, _seen, isHumans) => !isHumans }), breaks: /a message only becomes what it may|is not sent again/ },
   { without: 'message: the claim looks once more whether a person has the chat', machine: messageMachine({ mayBeClaimed: (row, seen) => row.epoch === seen.epoch && row.state !== 'sending', nextStep: (open) => nextStep(open.map((message) => ({ ...message, isHumans: false }))) }), breaks: /when a person has taken the chat/ },
   { without: 'message: it is sent again once', machine: messageMachine({ afterLookup: (message, ...rest) => afterLookup({ ...message, wasResent: false }, ...rest) }), breaks: /sent again once/ },
   {
@@ -99,5 +99,6 @@ export const limits: readonly Control[] = [
   { without: 'owner: notifications of variables are told once (they have neither id nor date)', machine: ownerMachine({}, { noticesTwice: true }), breaks: /takes the chat from him/ },
   { without: 'owner: nothing is told late after the agent handed the chat to a person', machine: ownerMachine({}, { countsHandings: true }), breaks: /takes the chat from him/ },
   { without: 'message: answers differ, where echoes carry none of our ids', machine: messageMachine({}, { saysTheSame: true }), breaks: /is at Botmaker|sees a message twice/ },
+  { without: 'message: what is told comes before the doubt ends, where answers say the same', machine: messageMachine({}, { tellsTooLate: true, believesLate: true }), breaks: /is at Botmaker/ },
   { without: 'credential: a process is not frozen for longer than the leeway before a token’s end', machine: credentialMachine({}, { freezesLong: true }), breaks: /has ended is not used/ },
 ];

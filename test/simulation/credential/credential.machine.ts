@@ -79,11 +79,11 @@ class CredentialCourse {
     this.version = version;
   }
 
-  /** Whatever was lost on the way: there is a token that works, or the alarm is up. */
+  /** Whatever was lost on the way: there is a token that works, or one is being asked for as the schedule ends, or the alarm is up. */
   private checkEnd(): void {
     const now = this.world.clock.date();
     const { pair } = this.tables;
-    const works = this.issuer.works(pair) || this.rules.nextStep(this.tables.facts(this.version, now), now).kind === 'lost';
+    const works = this.issuer.works(pair) || this.tables.isAsking(now) || this.rules.nextStep(this.tables.facts(this.version, now), now).kind === 'lost';
     promise(works, 'a pair that was lost is replaced, or the alarm is raised', pair.access);
   }
 }

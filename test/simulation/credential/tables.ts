@@ -36,6 +36,11 @@ export class CredentialTables {
     return { version: this.version, pair: this.pair, refreshId: this.refreshId, now: now.getTime() };
   }
 
+  /** A new pair may be on its way. */
+  isAsking(now: Date): boolean {
+    return this.refreshes.some(({ outcome, deadlineAt }) => outcome === null && deadlineAt > now);
+  }
+
   facts(refusedVersion: number, now: Date): CredentialFacts {
     const since = new Date(this.pair.issuedAt);
     return {
