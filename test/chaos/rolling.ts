@@ -68,6 +68,8 @@ export async function rollReplicas(options: RollingOptions): Promise<RollingRepo
       replicas.push(next);
       if (!old) throw new Error('there is no replica to stop');
       exits.push(await old.stop());
+      // Nobody tells it: while it has not noticed, it sends to a process that is gone.
+      await until(() => !balancer.isSending(old.address), 'the balancer to notice', 60_000);
       balancer.remove(old.address);
     }
     clearInterval(writer);

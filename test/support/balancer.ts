@@ -59,11 +59,20 @@ export class Balancer {
     return this.targets.some((target) => target.address === address && target.isReady);
   }
 
+  /** Whether it still sends requests there: it was ready when last asked, or was so a moment ago. */
+  isSending(address: string): boolean {
+    return this.open().some((target) => target.address === address);
+  }
+
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
     this.connections.destroy();
+  }
+
+  private open(): Target[] {
+    return this.targets.filter(({ isReady, lingersUntil }) => isReady || performance.now() < lingersUntil);
   }
 
   private async probe(target: Target): Promise<void> {
@@ -74,7 +83,7 @@ export class Balancer {
 
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.requests++;
-    const open = this.targets.filter(({ isReady, lingersUntil }) => isReady || performance.now() < lingersUntil);
+    const open = this.open();
     const target = open[this.turn++ % open.length]?.address ?? 'nobody';
     const fail = (status: number, why: string): void => {
       this.failures.push({ status, target, why });
