@@ -21,7 +21,7 @@ export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2,
   // Modules under test are loaded anew for each file and never quite let go: a worker that has grown is replaced.
   workerIdleMemoryLimit: '700MB',

@@ -45,12 +45,12 @@ describe('thirty customers at once, while a third of all calls goes wrong and we
     for (let question = 1; question <= questions; question++) {
       // The same words for everybody, and twice in a row: nobody can tell the messages apart by what they say.
       chats = contacts.map((contact) => talk.ask(['Ok!', 'Ok!', `respuesta ${question}`], contact));
-      await until(async () => (await talk.app.prisma.message.count()) === customers * question * 3, `answers to question ${question}`, 20_000);
+      await until(async () => (await talk.app.prisma.message.count()) === customers * question * 3, `answers to question ${question}`, 60_000);
     }
-    await until(async () => (await talk.app.prisma.message.count({ where: { state: { in: ['planned', 'retrying', 'sending'] } } })) === 0, 'all messages to come to rest', 25_000);
+    await until(async () => (await talk.app.prisma.message.count({ where: { state: { in: ['planned', 'retrying', 'sending'] } } })) === 0, 'all messages to come to rest', 60_000);
     await talk.twin.settled({ timeoutMs: 10_000 });
     await until(async () => (await talk.app.prisma.envelope.count({ where: { readAt: null } })) === 0, 'all webhooks to be read');
-  }, 60_000);
+  }, 240_000);
   afterAll(() => talk.stop());
 
   it(`nobody reads anything twice (seed ${seed})`, () => {
