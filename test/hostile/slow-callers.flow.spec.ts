@@ -37,7 +37,8 @@ describe('who takes his time', () => {
   it('is shown the door, two thousand at a time, while everybody else is served', async () => {
     const { webhookToken } = running.twin;
     // Node's own limits, to show that the callers are patient and it is ours that end them.
-    const patient = createServer().listen(0, '127.0.0.1');
+    const patient = createServer();
+    await new Promise<void>((listening) => patient.listen(0, '127.0.0.1', listening));
     const before = process.memoryUsage.rss();
     let held = 0;
     let rss = before;
