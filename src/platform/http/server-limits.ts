@@ -17,7 +17,7 @@ export const serverLimits = {
   /** Above the idle time of common load balancers: they must close idle connections before we do. */
   keepAliveTimeout: 75_000,
   maxHeaderSize: 16 * 1024,
-  /** More than any balancer opens; about a third of the memory of a pod, and well below its file descriptors. */
+  /** More than any balancer opens. One that only drips costs 10 KiB: all of them an eighth of a pod's memory. */
   maxConnections: 10_000,
 };
 
