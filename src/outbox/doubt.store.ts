@@ -42,6 +42,13 @@ export class DoubtStore {
     });
   }
 
+  /** Locks it. False: the doubt was over, or another look was noted, since the message was seen. */
+  async isAsSeen(tx: Tx, { id, epoch, lookups }: OpenMessage): Promise<boolean> {
+    const rows = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM message WHERE id = ${id}::uuid AND epoch = ${epoch} AND lookups = ${lookups} AND state = 'sending' AND doubt_until IS NOT NULL FOR UPDATE`;
+    return rows.length === 1;
+  }
+
   async settle(tx: Tx, chatId: string, message: OpenMessage, settlement: Settlement): Promise<void> {
     switch (settlement.kind) {
       case 'confirmed':

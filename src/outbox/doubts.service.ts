@@ -34,7 +34,9 @@ export class Doubts {
         const sighting = seen?.get(id);
         const sight: Sight = sighting ? 'there' : seen ? 'absent' : 'failed';
         await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
-        for (const remoteId of sighting?.remoteIds ?? []) {
+        // Worth something only while the message is as it was when it was looked for: of equal texts, one sent since may stand there.
+        const seenIds = sighting && (await this.doubts.isAsSeen(tx, message)) ? sighting.remoteIds : [];
+        for (const remoteId of seenIds) {
           await this.confirmations.confirmById(tx, id, { by: sighting?.by ?? 'lookup', remoteId, txId: null, text: outgoing.kind === 'text' ? outgoing.text : null });
         }
         await this.doubts.settle(tx, queue.chatId, message, afterLookup(message, sight, rules));
