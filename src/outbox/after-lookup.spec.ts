@@ -26,6 +26,10 @@ describe('a look for a message in doubt', () => {
     expect(after('failed', { ...twice, sendingMs: 2.9 * doubtMs })).toMatchObject({ kind: 'look-again', isAbsent: false });
     expect(after('failed', { ...twice, sendingMs: 3 * doubtMs })).toEqual({ kind: 'unknown', reason: 'look-up-failed' });
   });
+
+  it('that finds nothing while our own inbox is behind proves nothing either, for as long as that takes', () => {
+    for (const facts of [{}, twice, { ...twice, sendingMs: 10 * doubtMs }]) expect(after('unread', facts, true)).toEqual({ kind: 'look-again', inMs: doubtMs / 6, isAbsent: false });
+  });
 });
 
 describe('a message that two looks proved absent', () => {

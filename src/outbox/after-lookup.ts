@@ -3,9 +3,9 @@ import { staleReason } from './stale.js';
 
 /**
  * What a look for a message in doubt saw. `failed` is not `absent`: Botmaker did not answer, refused, or showed a list that
- * is not up to date.
+ * is not up to date. Nor is `unread`: our own inbox is behind, and the echo may lie in it.
  */
-export type Sight = 'there' | 'absent' | 'failed';
+export type Sight = 'there' | 'absent' | 'failed' | 'unread';
 
 /** How a doubt ends, or when it is looked into again. */
 export type Settlement =
@@ -36,6 +36,8 @@ const giveUp = 3;
 export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEchoBlind }: DoubtRules): Settlement {
   if (sight === 'there') return { kind: 'confirmed' };
   const ageMs = message.sendingMs ?? 0;
+  // However long that takes: the inbox is read, or somebody hears of it.
+  if (sight === 'unread') return { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
   if (sight === 'failed') return ageMs >= giveUp * doubtMs ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
   if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), isAbsent: true };
   if (message.wasResent) return { kind: 'unknown', reason: 'no-echo' };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { BotmakerSender, type Accepted } from '../botmaker/sending/index.js';
-import { AppError, HandlesJob, OutboxConfig, errorPolicy, retryInMs, toAppError, wasCalled, type JobHandler } from '../platform/index.js';
+import { AppError, Drain, HandlesJob, OutboxConfig, errorPolicy, retryInMs, toAppError, wasCalled, type JobHandler } from '../platform/index.js';
 import { afterAttempt, type Outcome } from './after-attempt.js';
 import { ChatQueueStore, type ChatQueue } from './chat-queue.store.js';
 import { DeliverWake } from './deliver-wake.service.js';
@@ -38,10 +38,12 @@ export class DeliverHandler implements JobHandler<Deliver> {
     private readonly botmaker: BotmakerSender,
     private readonly config: OutboxConfig,
     private readonly wake: DeliverWake,
+    private readonly drain: Drain,
   ) {}
 
-  async handle({ chatId, correlationId }: Deliver, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  /** A process that drains ends the call that it has begun, and leaves the rest of the queue to another. */
+  async handle({ chatId, correlationId }: Deliver): Promise<void> {
+    while (!this.drain.isDraining) {
       const restMs = this.botmaker.restMs();
       // Nothing is claimed while nothing can be sent; not all chats come back at one moment.
       if (restMs > 0) return this.wake.later(chatId, correlationId, restMs * (1 + Math.random()));

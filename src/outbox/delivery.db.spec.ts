@@ -1,14 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { doubtMs, OutboxBench, sendTimeoutMs } from '../../test/support/outbox-bench.js';
-import { Role, type JobHandler } from '../platform/index.js';
+import { Role } from '../platform/index.js';
 import type { Outcome } from './after-attempt.js';
+import type { DeliverHandler } from './deliver.handler.js';
 import type { Outgoing } from './message.js';
-import type { Deliver } from './outbox.jobs.js';
 import { OverdueMessages } from './overdue-messages.job.js';
 
 const goBack: Outgoing = { kind: 'intent', intentIdOrName: 'VOLVER_FLUJO', variables: { external_handoff: 'false' } };
-const going = new AbortController().signal;
 
 let bench: OutboxBench;
 beforeAll(async () => {
@@ -18,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => expect(bench.twin.violations).toEqual([]));
 
-const handle = (handler: JobHandler<Deliver>, chatId: string): Promise<void> => handler.handle({ chatId, correlationId: chatId }, going);
+const handle = (handler: DeliverHandler, chatId: string): Promise<void> => handler.handle({ chatId, correlationId: chatId });
 const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 
 describe('a claim', () => {

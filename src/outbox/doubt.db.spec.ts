@@ -26,7 +26,7 @@ afterEach(() => {
   expect(bench.twin.faults.pending('send-messages') + bench.twin.faults.pending('list-messages')).toBe(0);
 });
 
-const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId }, new AbortController().signal);
+const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId });
 const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 const remoteIds = (remote: string): string[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ messageId }) => messageId);
 const resolved = async (by: string): Promise<number> => (await bench.first.metrics.doubtsResolved.get()).values.find(({ labels }) => labels.by === by)?.value ?? 0;
@@ -172,6 +172,17 @@ describe('a message in doubt that Botmaker did not take', () => {
     await pass(chatId, 1);
     await pass(chatId, 0.5);
     expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'expired', reason, attempts: 1 }], []]);
+  });
+
+  it('is not sent again while a body waits unread: its echo may lie in there', async () => {
+    const { chatId, remote } = await doubted(['uno'], notTaken);
+    await pass(chatId, 1);
+    const { id } = await bench.prisma.envelope.create({ data: { door: 'webhook', body: Buffer.from('{}'), correlationId: chatId, receivedAt: new Date(Date.now() - 2 * doubtMs) } });
+    await pass(chatId, 0.5);
+    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'sending', lookups: 1 }], []]);
+    await bench.prisma.envelope.update({ where: { id }, data: { readAt: new Date() } });
+    await pass(chatId, 0.5);
+    expect(sent(remote)).toEqual(['uno']);
   });
 
   it('is not sent again where no message is ever echoed: a person decides, and has it sent once', async () => {

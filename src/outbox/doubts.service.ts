@@ -28,11 +28,12 @@ export class Doubts {
   async settle(queue: ChatQueue, messages: Messages): Promise<void> {
     const seen = await this.look(queue, messages);
     const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isBlind(await this.echoes.read()) };
+    const isUnread = await this.echoes.isInboxBehind();
     await this.database.inTransaction(async (tx) => {
       for (const message of messages) {
         const { id, runId, correlationId, attempts, outgoing } = message;
         const sighting = seen?.get(id);
-        const sight: Sight = sighting ? 'there' : seen ? 'absent' : 'failed';
+        const sight: Sight = sighting ? 'there' : !seen ? 'failed' : isUnread ? 'unread' : 'absent';
         await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
         // Worth something only while the message is as it was when it was looked for: of equal texts, one sent since may stand there.
         const seenIds = sighting && (await this.doubts.isAsSeen(tx, message)) ? sighting.remoteIds : [];

@@ -16,7 +16,7 @@ afterAll(() => bench.stop());
 
 type Echo = Partial<MessageEvent> & { text?: string };
 
-const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId }, new AbortController().signal);
+const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId });
 const copies = (chatId: string): Promise<number> => bench.prisma.messageCopy.count({ where: { message: { chatId } } });
 const counted = async (): Promise<number> => (await bench.first.metrics.duplicatesDetected.get()).values[0]?.value ?? 0;
 
@@ -115,6 +115,11 @@ describe('the watch over the echoes', () => {
     await watch.look();
     expect(Object.keys(alarms.raised())).toEqual([]);
     await bench.pass(chatId, doubtMs + 1000);
+    // Echoes that wait unread are not echoes that stay away.
+    const { id } = await bench.prisma.envelope.create({ data: { door: 'webhook', body: Buffer.from('{}'), correlationId: chatId, receivedAt: new Date(Date.now() - doubtMs) } });
+    await watch.look();
+    expect(Object.keys(alarms.raised())).toEqual([]);
+    await bench.prisma.envelope.delete({ where: { id } });
     await watch.look();
     expect(Object.keys(alarms.raised())).toEqual(['echo-blind']);
 

@@ -13,11 +13,13 @@ export class EchoSightStore {
     private readonly config: OutboxConfig,
   ) {}
 
+  /** Bodies that wait unread may hold an echo: only messages whose echo is older than all of those are judged. */
   async read(): Promise<EchoSight> {
     const rows = await this.database.prisma.$queryRaw<{ by: string | null; count: number }[]>`
+      WITH inbox AS (SELECT least(clock_timestamp(), min(received_at)) AS read_until FROM envelope WHERE read_at IS NULL)
       SELECT nullif(confirmed_by, 'lookup') AS by, count(*)::int FROM (
-        SELECT confirmed_by FROM message
-        WHERE accepted_at < clock_timestamp() - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind = 'text'
+        SELECT confirmed_by FROM message, inbox
+        WHERE accepted_at < read_until - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind = 'text'
         ORDER BY accepted_at DESC LIMIT ${echoSample}
       ) AS recent GROUP BY 1`;
     return {
@@ -25,6 +27,13 @@ export class EchoSightStore {
       echoedBy: Object.fromEntries(rows.flatMap(({ by, count }) => (by === null ? [] : [[by, count]]))),
       slowestMs: await this.slowest(),
     };
+  }
+
+  /** The reader has not come to what Botmaker told a second ago: an echo may be there that nobody has seen. */
+  async isInboxBehind(): Promise<boolean> {
+    const [row] = await this.database.prisma.$queryRaw<{ isBehind: boolean }[]>`
+      SELECT EXISTS (SELECT FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - interval '1 second') AS "isBehind"`;
+    return row?.isBehind ?? false;
   }
 
   /** How many copies too many were seen in the last day. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => expect(bench.twin.violations).toEqual([]));
 
-const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId }, new AbortController().signal);
+const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId });
 const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 
 /** What a worker saw a moment ago, and what he will claim by it. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { readEnvelope } from '../botmaker/index.js';
 import { EnvelopeStore, readEnvelopes, type UnreadEnvelope } from '../inbox/index.js';
-import { Database, HandlesJob, isTransient, type JobHandler } from '../platform/index.js';
+import { Database, Drain, HandlesJob, Jobs, isTransient, type JobHandler, type JobPayload } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 
 const batchSize = 50;
@@ -14,7 +14,7 @@ const batchSize = 50;
  */
 @Injectable()
 @HandlesJob(readEnvelopes)
-export class ReadEnvelopesHandler implements JobHandler<unknown> {
+export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
   private readonly logger = new Logger(ReadEnvelopesHandler.name);
   private isReading = false;
   private isAskedAgain = false;
@@ -23,24 +23,28 @@ export class ReadEnvelopesHandler implements JobHandler<unknown> {
     private readonly database: Database,
     private readonly envelopes: EnvelopeStore,
     private readonly filing: EnvelopeFiling,
+    private readonly jobs: Jobs,
+    private readonly drain: Drain,
   ) {}
 
   /**
    * One reader a process: others would hold a connection each while they wait for its lock. A job that comes meanwhile is
    * done at once and has the running reader look again; were that reader to fail, the look-out for overdue bodies remains.
+   * Bodies may come for as long as others serve: a process that drains leaves what it finds to them after the batch at hand.
    */
-  async handle(_payload: unknown, signal: AbortSignal): Promise<void> {
+  async handle(payload: JobPayload): Promise<void> {
     this.isAskedAgain = true;
     if (this.isReading) return;
     this.isReading = true;
     try {
-      while (this.isAskedAgain && !signal.aborted) {
+      while (this.isAskedAgain && !this.drain.isDraining) {
         this.isAskedAgain = false;
         if ((await this.readBatch()) === batchSize) this.isAskedAgain = true;
       }
     } finally {
       this.isReading = false;
     }
+    if (this.isAskedAgain) await this.database.inTransaction((tx) => this.jobs.enqueue(tx, readEnvelopes, payload));
   }
 
   private async readBatch(): Promise<number> {

@@ -28,6 +28,7 @@ describe('ten rolling restarts of three replicas behind a balancer', () => {
       },
     });
     expect(report).toMatchObject({ failures: [], lost: 0, duplicated: 0, notStored: 0 });
+    expect(report.lastWords).toEqual([]);
     expect(exits.map(({ code }) => code)).toEqual(Array.from({ length: rollout.restarts }, () => 0));
   }, 1_800_000);
 });

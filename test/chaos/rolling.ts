@@ -32,6 +32,8 @@ export interface RollingReport {
   /** Customer messages of the account that are in no event. */
   notStored: number;
   exits: Exit[];
+  /** What the processes said at last that did not end with 0. */
+  lastWords: string[];
   longestExitMs: number;
   /** How many turns were given back because their process stopped. */
   released: number;
@@ -49,6 +51,7 @@ export async function rollReplicas(options: RollingOptions): Promise<RollingRepo
   const env = environment(options, twin, model.baseUrl);
   const replicas: Replica[] = [];
   const exits: Exit[] = [];
+  const lastWords: string[] = [];
   let customers = 0;
   let writer: NodeJS.Timeout | undefined;
   const join = async (): Promise<Replica> => {
@@ -67,7 +70,9 @@ export async function rollReplicas(options: RollingOptions): Promise<RollingRepo
       const [old] = replicas.splice(0, 1);
       replicas.push(next);
       if (!old) throw new Error('there is no replica to stop');
-      exits.push(await old.stop());
+      const exit = await old.stop();
+      exits.push(exit);
+      if (exit.code !== 0) lastWords.push(old.output.slice(-2000));
       // Nobody tells it: while it has not noticed, it sends to a process that is gone.
       await until(() => !balancer.isSending(old.address), 'the balancer to notice', 60_000);
       balancer.remove(old.address);
@@ -76,7 +81,7 @@ export async function rollReplicas(options: RollingOptions): Promise<RollingRepo
     // Whoever is not answered by then is lost: the report says so.
     await until(() => answered(twin) === customers, 'every customer to be answered', options.drainMs ?? 60_000).catch(() => undefined);
     await twin.settled({ timeoutMs: 30_000 });
-    return await report({ options, twin, balancer, exits, customers });
+    return await report({ options, twin, balancer, exits, lastWords, customers });
   } finally {
     clearInterval(writer);
     await Promise.all(replicas.map((replica) => replica.stop()));
@@ -103,10 +108,11 @@ interface Outcome {
   twin: BotmakerTwin;
   balancer: Balancer;
   exits: Exit[];
+  lastWords: string[];
   customers: number;
 }
 
-async function report({ options, twin, balancer, exits, customers }: Outcome): Promise<RollingReport> {
+async function report({ options, twin, balancer, exits, lastWords, customers }: Outcome): Promise<RollingReport> {
   const answers = twin.chats().map(({ chatId }) => answersIn(twin, chatId));
   const written = twin.chats().flatMap(({ messages }) => messages.filter(({ from }) => from === 'user').map(({ id }) => id));
   const client = new pg.Client({ connectionString: options.databaseUrl });
@@ -115,7 +121,7 @@ async function report({ options, twin, balancer, exits, customers }: Outcome): P
     const stored = await client.query<{ count: number }>("SELECT count(DISTINCT remote_id)::int AS count FROM event WHERE author = 'customer' AND remote_id = ANY($1)", [written]);
     const released = await client.query<{ count: number }>("SELECT count(*)::int AS count FROM entry WHERE type = 'turn.released' AND detail->>'code' = 'turn.draining'");
     return {
-      customers, webhooks: balancer.requests, failures: balancer.failures, exits,
+      customers, webhooks: balancer.requests, failures: balancer.failures, exits, lastWords,
       lost: answers.filter((count) => count === 0).length,
       duplicated: answers.filter((count) => count > 1).length,
       notStored: written.length - (stored.rows[0]?.count ?? 0),

@@ -13,6 +13,7 @@ import { Refreshing } from '../../src/botmaker/credentials/refreshing.service.js
 import { CorrelationLog } from '../../src/correlation/index.js';
 import { Alarms, BotmakerConfig, Database, DatabaseConfig, Metrics, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin, type TwinOptions } from '../../src/sandbox/twin/index.js';
+import { idleDrain } from './drain.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { testBuckets, testUpstreams } from './test-limits.js';
 
@@ -102,7 +103,7 @@ export class CredentialFleet {
     const credentials = new Credentials(store, database, new Refreshing(refreshes, new PairRequest(transport), alarms, metrics));
     const client = new BotmakerSender(new AuthorizedApi(transport, credentials), upstreams);
     const address = { platform: 'whatsapp', channelId: this.twin.channelId, contactId: this.contactId, chatId: null };
-    return { credentials, store, refreshes, alarms, job: new RefreshCredentials(new Role('worker'), credentials), send: () => client.sendMessages(address, [{ text: 'hola' }], () => undefined) };
+    return { credentials, store, refreshes, alarms, job: new RefreshCredentials(new Role('worker'), credentials, idleDrain()), send: () => client.sendMessages(address, [{ text: 'hola' }], () => undefined) };
   }
 
   async booted(environment: Environment = {}, number = 0): Promise<Replica> {

@@ -32,8 +32,9 @@ import { nextStep, type Step } from '../../src/outbox/next-step.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { Redrive } from '../../src/outbox/redrive.service.js';
-import { Alarms, BotmakerConfig, Database, DatabaseConfig, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
+import { Alarms, BotmakerConfig, Database, DatabaseConfig, type Drain, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
+import { idleDrain } from './drain.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { noDatabase, testBuckets, testUpstreams } from './test-limits.js';
 
@@ -54,6 +55,7 @@ export interface Worker {
   lookout: OverdueMessages;
   handler: DeliverHandler;
   redrive: Redrive;
+  drain: Drain;
   /** What the chat's queue asks for. */
   step(chatId: string): Promise<Step>;
   /** Null when there is nothing to send, or somebody else was first. */
@@ -124,7 +126,8 @@ export class OutboxBench {
     const api = new AuthorizedApi(transport, credentials);
     const doubts = new Doubts(database, new LookUp(new BotmakerClient(api, metrics), new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
     const sender = new BotmakerSender(api, upstreams);
-    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs));
+    const drain = idleDrain();
+    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs), drain);
     const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);
     const claim = async (chatId: string): Promise<Claim | null> => {
       const queue = await queues.look(chatId);
@@ -142,7 +145,7 @@ export class OutboxBench {
       if (!queue || asked.do !== 'look-up') throw new Error(`there is nothing to look for: ${JSON.stringify(asked)}`);
       await doubts.settle(queue, asked.messages);
     };
-    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, step, claim, claimed, settle };
+    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
     this.workers.push(worker);
     return worker;
   }

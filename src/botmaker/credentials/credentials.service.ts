@@ -7,7 +7,7 @@ import { hasEnded } from './token-times.js';
 /** Another replica's refresh reaches this one at the latest after this long; a 401 makes it look at once. */
 const cacheMs = 30_000;
 
-/** A credential and the monotonic moment at which it was read. */
+/** A credential and a monotonic moment before it was read, so that its end is rather seen too early than too late. */
 interface Held {
   credential: StoredCredential;
   at: number;
@@ -83,9 +83,10 @@ export class Credentials implements OnModuleInit {
   }
 
   private sharedLook(): Promise<Held | null> {
+    const at = performance.now();
     this.looking ??= this.refreshing
       .renew(this.refusedVersion)
-      .then((credential) => credential && this.keep(credential))
+      .then((credential) => credential && this.keep(credential, at))
       .finally(() => (this.looking = null));
     return this.looking;
   }
@@ -103,13 +104,14 @@ export class Credentials implements OnModuleInit {
 
   private async read(): Promise<Held> {
     await this.bootstrap();
+    const at = performance.now();
     const credential = (await this.refreshing.pending()) ?? (await this.store.read());
     if (!credential) throw new AppError('bug', 'credential.missing', 'no credential is stored: the boot did not finish');
-    return this.keep(credential);
+    return this.keep(credential, at);
   }
 
-  private keep(credential: StoredCredential): Held {
-    this.cached = { credential, at: performance.now() };
+  private keep(credential: StoredCredential, at: number): Held {
+    this.cached = { credential, at };
     return this.cached;
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CredentialFleet } from '../../../test/support/credential-fleet.js';
+import { idleDrain } from '../../../test/support/drain.js';
 import { Role } from '../../platform/index.js';
 import { RefreshCredentials } from './refresh-credentials.job.js';
 
@@ -40,9 +41,9 @@ describe('credentials that near their end', () => {
   it('are left alone by a process that runs no jobs', async () => {
     await fleet.begin({ accessToken: nearItsEnd() });
     const { credentials } = await fleet.booted();
-    await new RefreshCredentials(new Role('api'), credentials).look();
+    await new RefreshCredentials(new Role('api'), credentials, idleDrain()).look();
     expect(fleet.asked).toBe(0);
-    await new RefreshCredentials(new Role('all'), credentials).look();
+    await new RefreshCredentials(new Role('all'), credentials, idleDrain()).look();
     expect(fleet.asked).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Role, toAppError } from '../../platform/index.js';
+import { Drain, Role, toAppError } from '../../platform/index.js';
 import { Credentials } from './credentials.service.js';
 
 const everyMs = 60_000;
@@ -13,13 +13,14 @@ export class RefreshCredentials {
   constructor(
     private readonly role: Role,
     private readonly credentials: Credentials,
+    private readonly drain: Drain,
   ) {}
 
   @Interval(everyMs)
   async look(): Promise<void> {
     if (!this.role.works) return;
     try {
-      await this.credentials.look();
+      await this.drain.hold('the look after the token', () => this.credentials.look());
     } catch (error) {
       this.logger.warn({ err: error, code: toAppError(error).code }, 'the API token could not be looked after');
     }
