@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Database, DatabaseConfig, Secret } from '../platform/index.js';
-import { ChatStore, type ChatIdentity } from './chat.store.js';
+import { ChatStore } from './chat.store.js';
+import type { ChatIdentity } from './which-chat.js';
 
 const ana = '5491150001234';
 const line = 'acmebot-whatsapp-5491150000001';
@@ -28,7 +29,10 @@ describe('ChatStore', () => {
   beforeEach(() => database.prisma.chat.deleteMany());
 
   const resolve = (given: Partial<ChatIdentity>, name: string | null = null): Promise<string | null> =>
-    database.inTransaction((tx) => store.resolve(tx, address(given), name));
+    resolveAll([given, name]).then(([chat]) => chat ?? null);
+  /** As one batch. */
+  const resolveAll = (...asked: [Partial<ChatIdentity>, (string | null)?][]): Promise<(string | null)[]> =>
+    database.inTransaction((tx) => store.resolve(tx, asked.map(([given, name = null]) => ({ address: address(given), name }))));
   const chats = () => database.prisma.chat.findMany({ orderBy: { id: 'asc' }, select: { channelId: true, contactId: true, botmakerChatId: true } });
 
   it('opens a chat once and finds it again by each of its names', async () => {
@@ -150,5 +154,24 @@ describe('ChatStore', () => {
     expect(await database.prisma.chat.findMany()).toMatchObject([{ name: 'Ana' }]);
     await resolve({ chatId: id }, 'Ana Prueba');
     expect(await database.prisma.chat.findMany()).toMatchObject([{ name: 'Ana Prueba' }]);
+  });
+
+  describe('a batch', () => {
+    it('opens a chat once, completes it, and gives each address its chat in the order of asking', async () => {
+      const found = await resolveAll([{ contactId: ana }], [{ platform: 'whatsapp', channelId: line, contactId: ana, chatId: id }, 'Ana'], [{}], [{ channelId: secondLine, contactId: ana }], [{ chatId: id }, 'Ana Prueba']);
+      expect(found).toEqual([found[0], found[0], null, expect.any(String), found[0]]);
+      expect(found[3]).not.toBe(found[0]);
+      expect(await database.prisma.chat.findMany({ orderBy: { id: 'asc' } })).toMatchObject([
+        { id: found[0], platform: 'whatsapp', channelId: line, contactId: ana, botmakerChatId: id, name: 'Ana Prueba' },
+        { id: found[3], channelId: secondLine, contactId: ana },
+      ]);
+    });
+
+    it('sees in each address what those before it have changed', async () => {
+      const chat = await resolve({ channelId: bareLine, contactId: ana, chatId: id });
+      const found = await resolveAll([{ channelId: line, contactId: ana, chatId: id }], [{ channelId: bareLine, contactId: 'otro' }], [{ channelId: bareLine, contactId: ana, chatId: secondId }]);
+      expect(found[0]).toBe(chat);
+      expect(await chats()).toHaveLength(2);
+    });
   });
 });

@@ -1,4 +1,4 @@
-export { ChatStore, type ChatIdentity } from './chat.store.js';
+export { ChatStore } from './chat.store.js';
 export { EnvelopeIntake } from './envelope-intake.service.js';
 export { EnvelopeStore, type UnreadEnvelope } from './envelope.store.js';
 export { EventStore, type Author, type EventState, type NewEvent, type StoredEvent } from './event.store.js';
@@ -6,4 +6,5 @@ export { readEnvelopes, sortMail, type SortMail } from './inbox.jobs.js';
 export { QueueHealth } from './queue.health.js';
 export type { Door } from './received-envelope.js';
 export { SpoolHealth } from './spool.health.js';
+export type { ChatIdentity } from './which-chat.js';
 export { InboxModule } from './inbox.module.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { WireEvent } from '../botmaker/index.js';
 import { CorrelationLog, type NewEntry } from '../correlation/index.js';
-import { ChatStore, EventStore, sortMail, type UnreadEnvelope } from '../inbox/index.js';
+import { ChatStore, EventStore, sortMail, type ChatIdentity, type UnreadEnvelope } from '../inbox/index.js';
 import { Follow } from '../outbox/index.js';
 import { Jobs, Metrics, type Tx } from '../platform/index.js';
 import { fileEvent, newsOfDuplicate, type FiledEvent } from './filed-event.js';
@@ -34,14 +34,9 @@ export class EnvelopeFiling {
   }
 
   private async address(tx: Tx, read: { envelope: UnreadEnvelope; events: WireEvent[] }[]): Promise<Filed[]> {
-    const filed: Filed[] = [];
-    for (const { envelope, events } of read) {
-      for (const wire of events) {
-        const chatId = wire.address ? await this.chats.resolve(tx, wire.address, nameOf(wire)) : null;
-        filed.push({ ...fileEvent(wire, envelope, chatId), envelope, id: null });
-      }
-    }
-    return filed;
+    const told = read.flatMap(({ envelope, events }) => events.map((wire) => ({ envelope, wire })));
+    const chatIds = await this.chats.resolve(tx, told.map(({ wire }) => ({ address: wire.address ?? nobody, name: nameOf(wire) })));
+    return told.map(({ envelope, wire }, index) => ({ ...fileEvent(wire, envelope, chatIds[index] ?? null), envelope, id: null }));
   }
 
   /** Inserts what is new. Of two equal keys in one batch the first is new and the second a duplicate, as across batches. */
@@ -63,6 +58,8 @@ export class EnvelopeFiling {
     if (wire.type === 'message' && wire.author !== 'customer' && chatId !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
   }
 }
+
+const nobody: ChatIdentity = { platform: null, channelId: null, contactId: null, chatId: null };
 
 /** WhatsApp users name themselves; the operator's name for them is the better one. */
 function nameOf({ person, type }: WireEvent): string | null {

@@ -8,7 +8,8 @@ import type { TwinOptions } from '../support/twin.js';
  */
 let talk: Talk;
 beforeAll(async () => {
-  talk = await Talk.start();
+  // Nobody waits that long here: whatever is settled was settled by an echo, and not by a look when the doubt had lasted.
+  talk = await Talk.start({}, { SEND_DOUBT_MS: '120000' });
 });
 afterAll(() => talk.stop());
 afterEach(() => expect(talk.twin.violations).toEqual([]));
@@ -124,7 +125,6 @@ describe('an answer in doubt', () => {
     talk.ask(['segunda'], talk.twin.chat(chat)?.contactId);
     const [first, second] = await talk.became(chat, ['read', 'read']);
     expect(second!.sendingAt!.getTime()).toBeGreaterThanOrEqual(first!.confirmedAt!.getTime());
-    expect(second!.sendingAt!.getTime() - first!.confirmedAt!.getTime()).toBeLessThan(1500);
     expect(talk.sent(chat)).toEqual(['primera', 'segunda']);
   });
 });
