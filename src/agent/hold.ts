@@ -5,7 +5,9 @@ export interface Hold {
   /** Throws when the turn may be somebody else's by now. Asked right before whatever costs or changes something. */
   lastLook(): void;
   /** An earlier try may have left a checkpoint to go on from. */
-  isRetry: boolean;
+  wasTried: boolean;
+  /** The try before this one failed, so that asking the model once more is a retry. That a worker died is no failure of the model's. */
+  hasFailed: boolean;
   effects: Effects;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentService } from '../agent/index.js';
 import { BotmakerClient, type ChatAddress } from '../botmaker/index.js';
-import { ConversationConfig, HandlesJob, Metrics, toAppError, type AppError, type JobHandler } from '../platform/index.js';
+import { ConversationConfig, HandlesJob, Metrics, retryInMs, toAppError, wasCalled, type AppError, type JobHandler } from '../platform/index.js';
 import { runTurn, type RunTurn } from './conversation.jobs.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { Leases, type HeldLease } from './lease.service.js';
@@ -56,14 +56,14 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     const startedAt = performance.now();
     const { address, input } = await this.reading.read(turn);
     this.showTyping(address);
-    const result = await this.agent.decide(input, { signal, lastLook, isRetry: turn.epoch > 1, effects: this.ledger.of(turn) });
+    const result = await this.agent.decide(input, { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) });
     const ms = Math.round(performance.now() - startedAt);
     this.metrics.turnSeconds.observe(ms / 1000);
     await this.ending.finish(turn, { replies: repliesTo(result.decision, this.config), result, failure: null, ms });
   }
 
   private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, claimedAt: number): Promise<void> {
-    const verdict = afterError(turn, error.kind, drain.aborted);
+    const verdict = afterError(turn, { kind: error.kind, restMs: wasCalled(error) ? null : retryInMs(error) }, drain.aborted);
     this.logger.warn({ err: error, runId: turn.runId, code: error.code, attempt: turn.attempts, next: verdict.next }, 'a try of a turn failed');
     if (verdict.next === 'again') return this.ending.release(turn, verdict, verdict.isCounted ? error.code : 'turn.draining');
     await this.fallBack(turn, verdict, error.code, claimedAt);

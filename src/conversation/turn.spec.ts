@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorKinds } from '../platform/index.js';
-import { afterError, claimed, ended, isExhausted, isHeldBy, mayBeClaimed, mostAttempts, released, renewed, type Turn } from './turn.js';
+import { errorKinds, type ErrorKind } from '../platform/index.js';
+import { afterError, claimed, ended, isExhausted, isHeldBy, mayBeClaimed, mostAttempts, released, renewed, type Turn, type Verdict } from './turn.js';
 
 const now = new Date('2026-03-02T14:00:00Z');
 const at = (ms: number): Date => new Date(now.getTime() + ms);
@@ -65,7 +65,7 @@ describe('a turn', () => {
     let turn = queued();
     for (let deploy = 0; deploy < 10; deploy++) {
       turn = claimed(turn, now, 1000)!;
-      const verdict = afterError(turn, 'shutdown', true);
+      const verdict = afterError({ ...turn, waitingMs: 0 }, { kind: 'shutdown', restMs: null }, true);
       turn = released(turn, turn.epoch, verdict as Extract<typeof verdict, { next: 'again' }>, now)!;
     }
     expect(turn).toMatchObject({ state: 'queued', attempts: 0, epoch: 10, startsAt: now });
@@ -73,23 +73,32 @@ describe('a turn', () => {
 });
 
 describe('a try that failed', () => {
+  const failed = (attempts: number, kind: ErrorKind, more: { restMs?: number; waitingMs?: number } = {}): Verdict => afterError({ attempts, waitingMs: more.waitingMs ?? 0 }, { kind, restMs: more.restMs ?? null }, false);
+
   it('is followed by another after a growing pause, when that may help', () => {
-    expect([1, 2].map((attempts) => afterError({ attempts }, 'upstream-unavailable', false))).toEqual([
+    expect([1, 2].map((attempts) => failed(attempts, 'upstream-unavailable'))).toEqual([
       { next: 'again', delayMs: 2000, isCounted: true },
       { next: 'again', delayMs: 4000, isCounted: true },
     ]);
   });
 
   it('for the third time is the end: the model’s failure is an outcome, a defect of ours is poison', () => {
-    expect(afterError({ attempts: 3 }, 'upstream-unavailable', false)).toEqual({ next: 'fallback', isPoison: false });
-    expect(afterError({ attempts: 3 }, 'bug', false)).toEqual({ next: 'fallback', isPoison: true });
+    expect(failed(3, 'upstream-unavailable')).toEqual({ next: 'fallback', isPoison: false });
+    expect(failed(3, 'bug')).toEqual({ next: 'fallback', isPoison: true });
   });
 
   it('is the end at once when another would fail alike', () => {
-    expect(afterError({ attempts: 1 }, 'upstream-rejected', false)).toEqual({ next: 'fallback', isPoison: false });
+    expect(failed(1, 'upstream-rejected')).toEqual({ next: 'fallback', isPoison: false });
+  });
+
+  it('because a dependency is left alone for a while is none: it is tried when that is over, unless the customer has waited too long', () => {
+    expect(failed(1, 'upstream-unavailable', { restMs: 9000 })).toEqual({ next: 'again', delayMs: 9000, isCounted: false });
+    expect(failed(3, 'upstream-unavailable', { restMs: 0 })).toEqual({ next: 'again', delayMs: 2000, isCounted: false });
+    expect(failed(1, 'upstream-unavailable', { restMs: 9000, waitingMs: 40_000 })).toMatchObject({ next: 'again', isCounted: true });
+    expect(failed(3, 'upstream-unavailable', { restMs: 9000, waitingMs: 40_000 })).toEqual({ next: 'fallback', isPoison: false });
   });
 
   it('never goes on for ever, whatever went wrong', () => {
-    for (const kind of errorKinds) expect(afterError({ attempts: mostAttempts }, kind, false).next).toBe('fallback');
+    for (const kind of errorKinds) expect(failed(mostAttempts, kind).next).toBe('fallback');
   });
 });

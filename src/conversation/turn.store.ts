@@ -16,6 +16,10 @@ export interface ClaimedTurn {
   correlationId: string;
   epoch: number;
   attempts: number;
+  /** The worker before this one died with it, or was lost: that try has failed nobody. */
+  isTakenOver: boolean;
+  /** Since the first of its mail came. */
+  waitingMs: number;
   /** It may only be ended: it was tried as often as it may be. */
   isExhausted: boolean;
 }
@@ -28,7 +32,7 @@ export type TurnEnd = { decision?: Prisma.InputJsonObject; usage?: Prisma.InputJ
   | { state: 'skipped' | 'failed'; reason: string }
 );
 
-type Row = Turn & { chatId: string; correlationId: string; now: Date };
+type Row = Turn & { chatId: string; correlationId: string; firstMailAt: Date; now: Date };
 
 /** Keeps turns. What may happen to one stands in `turn.ts`; here each change is one statement that only its holder can make. */
 @Injectable()
@@ -65,14 +69,17 @@ export class TurnStore {
   /** Takes the turn when it is due, or when whoever had it lost its lease. Null: not ours to run (now). */
   async claim(tx: Tx, runId: string): Promise<ClaimedTurn | null> {
     const [row] = await tx.$queryRaw<Row[]>`
-      SELECT state, epoch, attempts, starts_at AS "startsAt", lease_until AS "leaseUntil", chat_id AS "chatId", correlation_id AS "correlationId", clock_timestamp() AS now
+      SELECT state, epoch, attempts, starts_at AS "startsAt", lease_until AS "leaseUntil", chat_id AS "chatId", correlation_id AS "correlationId", first_mail_at AS "firstMailAt", clock_timestamp() AS now
       FROM turn WHERE run_id = ${runId}::uuid FOR UPDATE`;
     const next = row && claimed(row, row.now, this.config.leaseMs);
     if (!next) return null;
     await tx.$executeRaw`
       UPDATE turn SET state = ${next.state}, epoch = ${next.epoch}, attempts = ${next.attempts}, lease_until = ${next.leaseUntil}::timestamptz, started_at = coalesce(started_at, ${row.now}::timestamptz)
       WHERE run_id = ${runId}::uuid`;
-    return { runId, chatId: row.chatId, correlationId: row.correlationId, epoch: next.epoch, attempts: next.attempts, isExhausted: isExhausted(row) };
+    return {
+      runId, chatId: row.chatId, correlationId: row.correlationId, epoch: next.epoch, attempts: next.attempts,
+      isTakenOver: row.state === 'running', waitingMs: row.now.getTime() - row.firstMailAt.getTime(), isExhausted: isExhausted(row),
+    };
   }
 
   /** Ends the turn. False: it was taken over meanwhile; nothing may be written. */

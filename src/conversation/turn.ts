@@ -31,6 +31,9 @@ export const mostAttempts = 3;
 /** The pause before the second try; before the third it is twice as long. */
 const retryMs = 2000;
 
+/** So long after the customer wrote, a turn still waits for a dependency that is left alone. */
+const mostWaitingMs = 45_000;
+
 /** A job may be run this much before its time, because the queue rounds. */
 const earlyMs = 20;
 
@@ -92,8 +95,16 @@ export interface Fallback {
 
 export const poisoned: Fallback = { next: 'fallback', isPoison: true };
 
-export function afterError({ attempts }: Pick<Turn, 'attempts'>, kind: ErrorKind, isDraining: boolean): Verdict {
+export interface TurnFailure {
+  kind: ErrorKind;
+  /** How long the dependency is left alone, when that is why it was not asked at all; else null. Nobody has failed then. */
+  restMs: number | null;
+}
+
+/** `waitingMs`: since the customer wrote. */
+export function afterError({ attempts, waitingMs }: { attempts: number; waitingMs: number }, { kind, restMs }: TurnFailure, isDraining: boolean): Verdict {
   if (isDraining) return { next: 'again', delayMs: 0, isCounted: false };
+  if (restMs !== null && waitingMs + restMs < mostWaitingMs) return { next: 'again', delayMs: Math.max(restMs, retryMs), isCounted: false };
   if (errorPolicy[kind].job === 'retry' && attempts < mostAttempts) return { next: 'again', delayMs: retryMs * attempts, isCounted: true };
   return kind === 'bug' ? poisoned : { next: 'fallback', isPoison: false };
 }

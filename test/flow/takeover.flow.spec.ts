@@ -86,6 +86,19 @@ describe('a turn whose worker is gone', () => {
     // The look-out looks every second and the queue every 100 ms; a machine that is busy with other things gets a little more.
     expect(starts[1]!.at.getTime() - now.getTime()).toBeLessThan(5000);
   });
+
+  it('is one of many that a dead process had: each is taken over and answered, because a death is no failure of the model’s', async () => {
+    const questions = Array.from({ length: 10 }, (_, n) => `¿y el pedido ${n}?`);
+    let calls = 0;
+    workers.model.script(() => (calls++ < questions.length ? { stallMs: Infinity, text: '' } : { text: 'Sigo yo.' }));
+    const chats = questions.map((question) => workers.ask(question));
+    await workers.asked(questions.length);
+    const turns = await Promise.all(chats.map((chat) => workers.turnIn(chat, 'running')));
+    await Promise.all(turns.map(({ runId }) => workers.loseWorker(runId)));
+    for (const chat of chats) expect(await workers.said(chat)).toEqual(['Sigo yo.']);
+    // None was told to wait, as too many retries would be.
+    expect(await workers.app.prisma.entry.count({ where: { type: 'turn.released', runId: { in: turns.map(({ runId }) => runId) } } })).toBe(0);
+  });
 });
 
 describe('a turn that breaks whoever tries it', () => {

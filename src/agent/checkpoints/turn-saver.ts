@@ -67,7 +67,7 @@ export class TurnSaver extends PostgresSaver {
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const { hold, input } = runningTurn(config);
-    if (!hold.isRetry) return undefined;
+    if (!hold.wasTried) return undefined;
     try {
       return await super.getTuple(config);
     } catch (error) {

@@ -21,7 +21,7 @@ export function askModelNode({ model, upstreams, tools, callTimeoutMs, spend }: 
   const deciding = model.bindTools([...decisionTools]);
   return step('ask-model', async (state, { hold }, signal) => {
     hold.lastLook();
-    const call = { model: state.toolRounds < mostToolRounds ? working : deciding, upstreams, isRetry: hold.isRetry && state.steps.every(({ node }) => node !== 'ask-model') };
+    const call = { model: state.toolRounds < mostToolRounds ? working : deciding, upstreams, isRetry: hold.hasFailed && state.steps.every(({ node }) => node !== 'ask-model') };
     const reply = await callModel(call, state.messages, signal, callTimeoutMs);
     const tokens = reply.kind === 'message' ? tokensOf(reply.message) : { input: 0, output: 0 };
     spend(tokens);

@@ -90,7 +90,7 @@ export class TurnWorker {
 
   private *recover(turn: Claimed, { kind, message }: Trouble): Script {
     const { database, tables, rules, again } = this.parts;
-    const verdict = rules.afterError(turn, kind, this.process.isDraining);
+    const verdict = rules.afterError({ attempts: turn.attempts, waitingMs: 0 }, { kind, restMs: null }, this.process.isDraining);
     this.note(`fails turn ${turn.run}: ${message}; next: ${verdict.next}`);
     if (verdict.next === 'fallback') return yield* this.finish(turn, verdict.isPoison ? 'failed' : 'finished');
     if (yield* database.transaction((now) => tables.release(turn, verdict, now))) again(turn.run, verdict.delayMs);
