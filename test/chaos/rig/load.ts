@@ -31,10 +31,11 @@ const chats = 200;
 const mark = 'LOAD';
 
 /** Customers of other chats write at a constant rate. Resolves with the figures, and with Botmaker's ids of what was acknowledged. */
-export async function load({ balancer, twin, atEnd }: Pick<Rig, 'balancer' | 'twin' | 'atEnd'>, { rate, seconds }: Load): Promise<{ figures: LoadFigures; acknowledged: string[] }> {
+export async function load(rig: Rig, { rate, seconds }: Load): Promise<{ figures: LoadFigures; acknowledged: string[] }> {
+  const { balancer, twin } = rig;
   const options = { url: `${balancer.address}/botmaker/webhook`, token: twin.webhookToken, channelId: twin.channelId, rate, seconds, chats };
   const child = fork(join(root, 'test/chaos/load/open-loop.mjs'), [JSON.stringify(options)], { serialization: 'advanced', execArgv: [] });
-  atEnd(async () => void child.kill('SIGKILL'));
+  rig.atEnd(async () => void child.kill('SIGKILL'));
   const answers = await new Promise<Answer[]>((done, failed) => {
     child.once('message', (message) => done(message as Answer[]));
     child.once('exit', (code) => failed(new Error(`the load ended with ${code} before it was done`)));
