@@ -26,6 +26,9 @@ export const storm: Rhythms = {
   wire: { leastMs: 5000, mostMs: 15_000 },
 };
 
+/** For long runs: the messages are to have most of the processor, and not the restarts. */
+export const gale: Rhythms = { ...storm, kill: { leastMs: 4000, mostMs: 12_000 }, database: { leastMs: 20_000, mostMs: 40_000 } };
+
 /** The blows of one kind, one after the other without end; each kind draws from a row of its own. */
 export function* blowsOf(seed: number, kind: BlowKind, { leastMs, mostMs, leastForMs = 0, mostForMs = 0 }: Rhythm): Generator<Blow, never> {
   const draw = streamOf(seed, kind);
