@@ -61,11 +61,11 @@ export class ChaosMonkey {
     this.blows[kind]++;
   }
 
-  /** Waits until at least two stand. Null: the storm ended first. */
+  /** Waits for one that is not the last of its role to stand. Null: the storm ended first. */
   private async oneOfMany(victim: number): Promise<Replica | null> {
     while (!this.isOver) {
-      const { ready } = this.rig.fleet;
-      if (ready.length >= 2) return ready[Math.floor(victim * ready.length)] ?? null;
+      const { spare } = this.rig.fleet;
+      if (spare.length > 0) return spare[Math.floor(victim * spare.length)] ?? null;
       await this.pause(100);
     }
     return null;

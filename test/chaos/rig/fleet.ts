@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { History } from './history.js';
 import type { Reaper } from './reaper.js';
-import { Replica, type ReplicaPlan } from './replica.js';
+import { Replica, type ReplicaPlan, type Role } from './replica.js';
 
 /** A failpoint that a replica went through. */
 export interface Hit {
@@ -17,12 +17,12 @@ export class Fleet {
   readonly hits: Hit[] = [];
 
   constructor(
-    count: number,
-    plan: Omit<ReplicaPlan, 'name' | 'dir'> & { dir: string },
+    roles: readonly Role[],
+    plan: Omit<ReplicaPlan, 'name' | 'role'>,
     private readonly history: History,
     private readonly reaper: Reaper,
   ) {
-    this.replicas = Array.from({ length: count }, (_, index) => this.replica({ ...plan, name: `replica-${index + 1}`, dir: join(plan.dir, `replica-${index + 1}`) }));
+    this.replicas = roles.map((role, index) => this.replica({ ...plan, role, name: `replica-${index + 1}`, dir: join(plan.dir, `replica-${index + 1}`) }));
   }
 
   /** All at once: a deployment does not wait either. */
@@ -38,9 +38,14 @@ export class Fleet {
     return this.replicas.filter(({ state }) => state === 'ready');
   }
 
+  /** Those that stand and are not the last to do what they do. */
+  get spare(): Replica[] {
+    return this.ready.filter(({ plan: { role } }) => this.ready.filter(({ plan }) => plan.role === role).length >= 2);
+  }
+
   /** Where a balancer may send: it can't tell a frozen one from a slow one. */
   backends(): string[] {
-    return this.replicas.filter(({ state }) => state === 'ready' || state === 'frozen').map(({ address }) => address);
+    return this.replicas.filter(({ state, plan }) => plan.role !== 'worker' && (state === 'ready' || state === 'frozen')).map(({ address }) => address);
   }
 
   /** Everybody on his feet again. */

@@ -13,9 +13,11 @@ export type Signal = 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM';
 /** `frozen`: stopped by a signal; it holds its connections and answers nobody. */
 export type ReplicaState = 'down' | 'booting' | 'ready' | 'frozen';
 
+export type Role = 'all' | 'api' | 'worker';
+
 export interface ReplicaPlan {
   name: string;
-  role: 'all' | 'api' | 'worker';
+  role: Role;
   /** Its own folder: it lives on when the process dies, as a volume does. */
   dir: string;
   env: Record<string, string>;

@@ -12,14 +12,15 @@ import { RigModel } from './model.js';
 import { paceOf, slownessOfMachine, type Pace, type Tempo } from './pace.js';
 import { RigPostgres } from './postgres.js';
 import { Reaper } from './reaper.js';
-import { root } from './replica.js';
+import { root, type Role } from './replica.js';
 import { lagsOf, misbehave, noFaults, ourIdIn, type FaultMix } from './twin-habits.js';
 
 export interface RigOptions {
   name: string;
   seed: number;
   replicas?: number;
-  role?: 'all' | 'api' | 'worker';
+  /** One for each replica, where doors and workers are apart; else each of `replicas` does everything. */
+  roles?: readonly Role[];
   tempo?: Tempo;
   /** Settings of the product that differ from the rig's. */
   env?: Record<string, string>;
@@ -73,7 +74,7 @@ export class Rig {
 
   private static async start(options: RigOptions): Promise<Rig> {
     if (!existsSync(join(root, 'dist/main.js'))) throw new Error('the product is not built: npm run build');
-    const { name, seed, replicas = 3, role = 'all', tempo = 'steady', env = {}, twin: twinOptions = {}, mix = noFaults, preloads = [] } = options;
+    const { name, seed, replicas = 3, roles = Array.from({ length: replicas }, () => 'all' as const), tempo = 'steady', env = {}, twin: twinOptions = {}, mix = noFaults, preloads = [] } = options;
     // CHAOS_DIR: a folder on a real disk, where fsync means something, when the temporary folder is in memory.
     const dir = mkdtempSync(join(process.env['CHAOS_DIR'] ?? tmpdir(), `botmaker-agent-chaos-${name}-${seed}-`));
     chmodSync(dir, 0o755);
@@ -89,7 +90,7 @@ export class Rig {
     const wire = await FaultProxy.start(Number(new URL(twin.baseUrl).port));
     const model = await RigModel.start(history);
     const databaseUrl = databaseWire ? database.url.replace(`:${database.port}/`, `:${databaseWire.port}/`) : database.url;
-    const fleet = new Fleet(replicas, { role, dir, preloads, env: { ...environment({ databaseUrl, twin, wire, model, replicas, pace }), CHAOS_ARMED: dir, ...env } }, history, reaper);
+    const fleet = new Fleet(roles, { dir, preloads, env: { ...environment({ databaseUrl, twin, wire, model, replicas: roles.length, pace }), CHAOS_ARMED: dir, ...env } }, history, reaper);
     const balancer = await Balancer.start(() => fleet.backends(), (answer) => history.add({ what: 'answered', ...answer }));
     const rig = new Rig(options, dir, pace, history, database, twin, wire, databaseWire, model, balancer, fleet, reaper);
     try {

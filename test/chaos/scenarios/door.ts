@@ -13,12 +13,15 @@ export interface DoorResult {
   drainMs: number;
 }
 
+/** As it is deployed: who acknowledges does nothing else. */
+const roles = ['api', 'api', 'api', 'worker', 'worker'] as const;
+
 /** How long 24,000 bodies may take to be read. */
 const patienceMs = 600_000;
 
 /** Bodies come at a constant rate; every one that is acknowledged must be stored, once. */
 export function keepTheDoor({ rate, seconds }: Load, seed: number, rhythms: Rhythms = {}): Promise<DoorResult> {
-  return Rig.use({ name: 'door', seed }, async (rig) => {
+  return Rig.use({ name: 'door', seed, roles }, async (rig) => {
     const monkey = new ChaosMonkey(rig).start(rhythms);
     const { figures, acknowledged } = await load(rig, { rate, seconds });
     await monkey.stop();
