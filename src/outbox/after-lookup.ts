@@ -26,8 +26,9 @@ export interface DoubtRules {
 const secondLook = 0.5;
 /** A look that failed is tried again after this part of the doubt. */
 const failedLook = 1 / 6;
-/** Nobody waits longer than so many doubts for a look that keeps failing. */
+/** Nobody waits longer than so many doubts for a look that keeps failing, and not less than a lost refresh of the token takes. */
 const giveUp = 3;
+const leastPatienceMs = 25_000;
 
 /**
  * A message that no echo settled within the doubt. Two looks, some time apart, must prove it absent before it is sent again,
@@ -38,7 +39,7 @@ export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEch
   const ageMs = message.sendingMs ?? 0;
   // However long that takes: the inbox is read, or somebody hears of it.
   if (sight === 'unread') return { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
-  if (sight === 'failed') return ageMs >= giveUp * doubtMs ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
+  if (sight === 'failed') return ageMs >= Math.max(giveUp * doubtMs, leastPatienceMs) ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
   if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), isAbsent: true };
   if (message.wasResent) return { kind: 'unknown', reason: 'no-echo' };
   // An intent that is run twice has the effect of one; nothing of the kind can be said of a text.

@@ -51,7 +51,7 @@ describe('an answer that Botmaker took, but whose echo is lost', () => {
 
   it('and which is never listed, is for a person, and not sent again', async () => {
     const { chat } = await cutOff('perdido de vista', 'after', { echo: { on: false }, listingDelayMs: 3_600_000 });
-    const [message] = await talk.became(chat, ['unknown'], long);
+    const [message] = await talk.became(chat, ['unknown'], 2 * long);
     expect([message?.reason, talk.sent(chat)]).toEqual(['look-up-failed', ['perdido de vista']]);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { until } from '../../../test/support/until.js';
 import { migrate, pendingMigrations } from './migrate.js';
 
 describe('migrations', () => {
@@ -26,6 +27,24 @@ describe('migrations', () => {
     await client.query(`UPDATE _prisma_migrations SET finished_at = NULL`);
     await expect(migrate(database.url)).rejects.toThrow('failed earlier');
     await client.query(`UPDATE _prisma_migrations SET finished_at = now()`);
+  });
+
+  it('that are cut off in the middle leave nothing behind, and the next run begins anew', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    const url = database.url.replace(name, `${name}_empty`);
+    await client.query(`CREATE DATABASE ${name}_empty`);
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    // Whoever makes the same table waits until it is known what becomes of this one.
+    await other.query('BEGIN; CREATE TABLE chat ()');
+    const cutOff = migrate(url).catch((error: Error) => error);
+    const waiting = await until(async () => (await client.query(`SELECT pid FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'`, [`${name}_empty`])).rows[0] as { pid: number } | undefined, 'the migration to wait');
+    await client.query('SELECT pg_terminate_backend($1)', [waiting.pid]);
+    expect(await cutOff).toBeInstanceOf(Error);
+    await other.query('ROLLBACK');
+    expect((await migrate(url)).length).toBeGreaterThan(5);
+    await other.end();
+    await client.query(`DROP DATABASE ${name}_empty WITH (FORCE)`);
   });
 
   it('make the correlation log append-only: no UPDATE, DELETE or TRUNCATE', async () => {

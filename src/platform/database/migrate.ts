@@ -25,6 +25,8 @@ const connectMs = 5000;
  */
 export async function migrate(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+  // A connection that is lost fails the query that is under way; told a second time, it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
@@ -96,17 +98,19 @@ async function applyPending(client: pg.Client): Promise<string[]> {
   return pending;
 }
 
+/**
+ * Without parameters pg uses the simple protocol: the file's statements and the record of them run as one implicit transaction.
+ * So a run that is killed in the middle leaves nothing behind, and the next one begins anew. What the database refused is
+ * recorded, as Prisma's engine would: it needs a person.
+ */
 async function applyOne(client: pg.Client, name: string): Promise<void> {
   const sql = readFileSync(join(migrationsDir, name, 'migration.sql'));
-  const id = randomUUID();
-  const checksum = createHash('sha256').update(sql).digest('hex');
-  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
+  const record = [randomUUID(), createHash('sha256').update(sql).digest('hex'), name];
+  const values = record.map((value) => client.escapeLiteral(value)).join();
   try {
-    // Without parameters pg uses the simple protocol: the file's statements run as one implicit transaction.
-    await client.query(sql.toString('utf8'));
+    await client.query(`${sql.toString('utf8')};\nINSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES (${values}, clock_timestamp(), 1)`);
   } catch (error) {
-    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, String(error)]);
+    await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name, logs) VALUES ($1, $2, $3, $4)', [...record, String(error)]).catch(() => undefined);
     throw error;
   }
-  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
 }

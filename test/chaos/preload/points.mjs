@@ -27,5 +27,5 @@ export const points = {
   K9: { what: 'the answer (202) is read, nothing of it is stored', at: 'after', in: [['dist/botmaker/sending/botmaker-sender.client.js', 'BotmakerSender', 'sendMessages']] },
   K10: { what: 'what became of the send is being stored', at: 'during', in: [['dist/outbox/delivery-outcome.store.js', 'DeliveryOutcomeStore', 'record']] },
   K11: { what: 'a new pair of tokens is issued, it is not stored', at: 'before', in: [['dist/botmaker/credentials/refresh.store.js', 'RefreshStore', 'store']] },
-  K12: { what: 'a migration is under way', at: 'before', in: [['pg', 'Client', 'query']], args: ([text]) => typeof text === 'string' && text.startsWith('UPDATE _prisma_migrations SET finished_at') },
+  K12: { what: 'a migration is under way', at: 'during', in: [['pg', 'Client', 'query']], args: ([text]) => typeof text === 'string' && text.includes('INSERT INTO _prisma_migrations') && text.includes('CREATE TABLE') },
 };
