@@ -5,6 +5,7 @@ import { until } from '../../support/until.js';
 import { judge } from '../rig/checker.js';
 import { Customers } from '../rig/customers.js';
 import { drained } from '../rig/drain.js';
+import { answerTo } from '../rig/model.js';
 import { Rig, type RigOptions } from '../rig/rig.js';
 
 const patienceMs = 180_000;
@@ -48,7 +49,8 @@ export const controls: readonly Control[] = [
     options: {
       replicas: 1,
       env: { SEND_TIMEOUT_MS: '2000', SEND_DOUBT_MS: '13000' },
-      twin: { echo: { delayMs: lagMs }, listingDelayMs: lagMs, statusDelays: { sentMs: lagMs, deliveredMs: lagMs, readMs: null } },
+      // Were everything listed late, the look would notice that the list lacks what it must hold.
+      twin: { echo: { delayMs: lagMs }, listingDelayMs: (text) => (text.startsWith(answerTo('')) ? lagMs : 0), statusDelays: { sentMs: lagMs, deliveredMs: lagMs, readMs: null } },
     },
     without: { env: { SEND_DOUBT_MS: '2000' } },
     play: answersCutOff,
