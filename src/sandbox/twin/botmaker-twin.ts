@@ -84,6 +84,14 @@ export class BotmakerTwin {
     this.account.webhook.flags = { ...this.account.webhook.flags, ...flags };
   }
 
+  /** Switches it on or off, gives it another token, or other channels. */
+  setWebhook({ isActive, token, channelIds }: { readonly isActive?: boolean; readonly token?: string; readonly channelIds?: readonly string[] }): void {
+    const { webhook } = this.account;
+    webhook.isActive = isActive ?? webhook.isActive;
+    webhook.token = token ?? webhook.token;
+    webhook.channelIds = channelIds ?? webhook.channelIds;
+  }
+
   expireAccessToken(): void {
     this.account.credentials.expireAccessToken();
   }
