@@ -68,6 +68,10 @@ export class BotmakerTwin {
     return this.account.webhook.token;
   }
 
+  get webhookId(): string {
+    return this.account.webhook.id;
+  }
+
   get channelId(): string {
     return this.account.settings.channels[0]?.id ?? '';
   }
