@@ -19,4 +19,7 @@ function told(step: Step): string {
   }
 }
 
+/** Botmaker keeps a number without the plus that people write before it [M]; any other id stays as it is. */
+export const asKept = (contact: string): string => contact.replace(/^\+(?=\d+$)/, '');
+
 const pairs = (variables: Readonly<Record<string, string>>): string => Object.entries(variables).map(([name, value]) => `${name}=${value === '' ? '(empty)' : value}`).join(' and ');

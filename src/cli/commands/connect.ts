@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DoctorModule, Redirection } from '../../doctor/index.js';
 import { UsageError, type Command } from '../command.js';
-import { tellSteps } from '../tell-steps.js';
+import { asKept, tellSteps } from '../tell-steps.js';
 
 const usage = 'connect --url https://HOST --contact CONTACT [--line LINE] [--variable NAME=VALUE] [--dry-run]';
 
@@ -12,7 +12,7 @@ export const connectCommand: Command = {
   async run(app, args, { isAccountThere }) {
     const { url, contact, line, variable, isDry } = optionsOf(args);
     if (!isAccountThere) throw new UsageError('no account is configured, and the sandbox is not running');
-    const steps = await app.get(Redirection, { strict: false }).connect({ contactId: contact, line, variable }, url, isDry);
+    const steps = await app.get(Redirection, { strict: false }).connect({ contactId: asKept(contact), line, variable }, url, isDry);
     tellSteps(steps, isDry);
     if (!isDry) console.log('On your machine set SWEEP_EVERY_MS=0: its database knows none of the other chats and would answer them.');
   },

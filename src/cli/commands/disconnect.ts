@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DoctorModule, Redirection } from '../../doctor/index.js';
 import { UsageError, type Command } from '../command.js';
-import { tellSteps } from '../tell-steps.js';
+import { asKept, tellSteps } from '../tell-steps.js';
 
 const usage = 'disconnect --contact CONTACT [--line LINE] [--dry-run]';
 
@@ -13,7 +13,7 @@ export const disconnectCommand: Command = {
     const { contact, line = null, 'dry-run': isDry = false } = parsed(args);
     if (!contact) throw new UsageError(usage);
     if (!isAccountThere) throw new UsageError('no account is configured, and the sandbox is not running');
-    tellSteps(await app.get(Redirection, { strict: false }).disconnect({ contactId: contact, line }, isDry), isDry);
+    tellSteps(await app.get(Redirection, { strict: false }).disconnect({ contactId: asKept(contact), line }, isDry), isDry);
   },
 };
 

@@ -139,9 +139,13 @@ describe('loadConfig: webhook', () => {
     expect(load().webhook.tokens.map((token) => token.reveal())).toEqual(['made BM_SECURITY_TOKEN']);
   });
 
+  it('knows its own address only when told, with or without a slash at the end', () => {
+    expect([load().webhook.publicUrl, load({ PUBLIC_URL: 'https://agent.example.com/' }).webhook.publicUrl]).toEqual([null, 'https://agent.example.com']);
+    expect(problemsOf({ PUBLIC_URL: 'agent.example.com' })).toEqual([expect.stringContaining('PUBLIC_URL')]);
+  });
+
   it('splits the list of addresses and forgives spaces and a comma too many', () => {
     expect(load().webhook.allowedIps).toEqual([]);
-    expect([load().webhook.publicUrl, load({ PUBLIC_URL: 'https://agent.example.com/' }).webhook.publicUrl]).toEqual([null, 'https://agent.example.com']);
     expect(load({ BM_ALLOWED_IPS: '203.0.113.7, 198.51.100.0/24 ,2001:db8::/32,' }).webhook.allowedIps).toEqual(['203.0.113.7', '198.51.100.0/24', '2001:db8::/32']);
   });
 
