@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The items of a listing. One integration found the body of GET /webhooks to be `null` where there are none [1]. */
 export function itemsOf(body: unknown): Fields[] {
   const items = fieldsOf(body)?.['items'];
-  return Array.isArray(items) ? items.flatMap((item: unknown) => fieldsOf(item) ?? []) : [];
+  return Array.isArray(items) ? items.map(fieldsOf).filter((item) => item !== null) : [];
 }
 
 export function lineOf(item: Fields): Line[] {
