@@ -76,7 +76,10 @@ export class DatabaseLook {
   }
 }
 
-/** The history of migrations and the log are exceptions: the one is only read, the other only grows. */
+/**
+ * The history of migrations and the log are exceptions: the one is only read, the other only grows. The CASE keeps the server
+ * from asking for a sequence's rights of what is none, which is an error.
+ */
 const missingRights = `
   WITH wanted AS (
     SELECT n.oid AS schema_oid, n.nspname AS schema, array(SELECT jsonb_array_elements_text(rights.value)) AS rights
@@ -90,7 +93,8 @@ const missingRights = `
   WHERE relkind IN ('r', 'p', 'v', 'm') AND has_schema_privilege(schema_oid, 'USAGE') AND NOT has_table_privilege(oid, privilege)
     AND NOT (relname = '_prisma_migrations' AND privilege <> 'SELECT') AND NOT (relname = 'entry' AND privilege IN ('UPDATE', 'DELETE'))
   UNION ALL
-  SELECT format('USAGE on %s.%s', schema, relname) FROM things WHERE relkind = 'S' AND schema IN ('public', 'graphile_worker') AND NOT has_sequence_privilege(oid, 'USAGE')
+  SELECT format('USAGE on %s.%s', schema, relname) FROM things
+  WHERE schema IN ('public', 'graphile_worker') AND CASE WHEN relkind = 'S' THEN NOT has_sequence_privilege(oid, 'USAGE') ELSE false END
   UNION ALL
   SELECT format('POLICY on %s.%s', schema, relname) FROM things
   WHERE relkind = 'r' AND relrowsecurity AND schema = 'graphile_worker' AND NOT pg_has_role(current_user, relowner, 'USAGE')
