@@ -1,9 +1,10 @@
 import type { AccountFacts, OwnFacts, Seen } from '../facts.js';
 import { found, type Finding } from '../finding.js';
 
-/** What can be said of our settings without asking anybody. */
-export function judgeOwn(own: OwnFacts): Finding[] {
+/** What can be said of our settings without asking anybody. An account that runs here brings its intents along; while it does not run, nobody knows them. */
+export function judgeOwn(own: OwnFacts, isAccountThere: boolean): Finding[] {
   const { isSandbox, webhookUrl, returnIntent, humanIntent, muteIntent, windowTemplate } = own;
+  if (isSandbox && !isAccountThere) return [found('sandbox-in-use')];
   return [
     ...(isSandbox ? [found('sandbox-in-use')] : []),
     ...(returnIntent === null ? [found('return-intent-unset')] : []),

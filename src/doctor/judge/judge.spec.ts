@@ -153,9 +153,9 @@ describe('what keeps us from looking', () => {
   });
 
   it('is, in the sandbox, that it is not running', () => {
-    const sandbox = { ...withOwn({ isSandbox: true }), account: null };
+    const sandbox = { ...withOwn({ isSandbox: true, returnIntent: null, windowTemplate: null }), account: null };
     expect(codes(judge(sandbox))).toEqual(['sandbox-in-use', 'sandbox-not-running']);
-    expect(unseenTopics(sandbox)).toEqual(expect.arrayContaining(['webhook', 'lines', 'intents', 'template']));
+    expect(unseenTopics(sandbox)).toEqual(expect.arrayContaining(['token', 'webhook', 'lines', 'intents', 'template']));
   });
 });
 

@@ -13,7 +13,7 @@ import { ourWebhook } from './our-webhook.js';
 export function judge(facts: Facts): Finding[] {
   const { own, account, database, clock, host, model } = facts;
   return [
-    ...judgeOwn(own),
+    ...judgeOwn(own, account !== null),
     ...(account === null ? judgeReach(null, own.isSandbox) : judgeAccount(own, account)),
     ...judgeDatabase(database),
     ...judgeClock(clock),
@@ -26,6 +26,7 @@ export function judge(facts: Facts): Finding[] {
 export function unseenTopics({ account, database }: Pick<Facts, 'account' | 'database'>): Topic[] {
   const isUnseen = (part: 'lines' | 'webhooks' | 'intents' | 'templates'): boolean => account === null || 'unseen' in account[part];
   return [
+    ...(account === null ? (['token'] as const) : []),
     ...(isUnseen('webhooks') ? (['webhook', 'rules', 'lines'] as const) : []),
     ...(isUnseen('lines') ? (['lines'] as const) : []),
     ...(isUnseen('intents') ? (['intents'] as const) : []),
