@@ -67,6 +67,12 @@ describe('the doctor, for an account that is set up well', () => {
     expect(dutiesOf(report)).toEqual([]);
   });
 
+  it('asks once more when somebody else has used up the account’s one call a second', async () => {
+    const busy = { kind: 'status', status: 429, when: 'before' } as const;
+    bench.twin.faults.next('list-channels', busy).next('list-intents', busy);
+    expect(await bench.duties()).toEqual([]);
+  });
+
   it('warns of a rule that sends chats elsewhere, and calls one for everybody a problem', async () => {
     const some = await bench.makeRule({ URL: 'https://dev.example.com/hook', name: 'ana', chatsMatchProps: [{ webhookEnv: 'test' }] });
     expect(await bench.duties()).toEqual(['rule-elsewhere: desarrollo']);

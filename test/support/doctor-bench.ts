@@ -21,7 +21,7 @@ export class DoctorBench {
     const key = randomBytes(32).toString('base64');
     const app = await startApp({ twin, env: { ENCRYPTION_KEY: key } });
     const all = {
-      NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: app.database.url, DATA_DIR: newDataDir(), SPOOL_MAX_BYTES: '65536', BM_API_BASE: app.twin.baseUrl, BM_SECURITY_TOKEN: app.twin.webhookToken,
+      NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: app.database.url, DATA_DIR: newDataDir(), SPOOL_MAX_BYTES: '65536', SEND_TIMEOUT_MS: '30000', SEND_DOUBT_MS: '60000', BM_API_BASE: app.twin.baseUrl, BM_SECURITY_TOKEN: app.twin.webhookToken,
       ADMIN_API_KEY: adminKey, ENCRYPTION_KEY: key, PUBLIC_URL: app.address, ...credentialsOf(app.twin),
       RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA', MUTE_INTENT: 'EXT_MUTE', WINDOW_TEMPLATE: 'retomar_conversacion', ...env,
     };

@@ -22,7 +22,8 @@ export interface RuleText {
 /**
  * How the account is set up, and the two things of it that we ever change: redirection rules of a webhook, and variables of
  * one chat. All calls are free of BI cost [O]. A refused token is told and not refreshed: this is where people look when
- * something is wrong with it.
+ * something is wrong with it. What is refused for its rate is asked once more, in its own time: once a second is little when
+ * another integration uses the account, too, and nothing was done.
  */
 @Injectable()
 export class AccountClient {
@@ -106,7 +107,11 @@ export class AccountClient {
 
   private async call(name: OperationName, request: ApiRequest = {}): Promise<ApiAnswer> {
     const { accessToken } = await this.token.read();
-    const answer = await this.transport.call(name, accessToken, { maxWaitMs: waitMs, ...request });
+    const ask = (): Promise<ApiAnswer> => this.transport.call(name, accessToken, { maxWaitMs: waitMs, ...request });
+    const answer = await ask().catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'botmaker.rate-limited') return ask();
+      throw error;
+    });
     // The header counts whole seconds and cuts the rest off.
     if (answer.answeredAt) this.clockAheadMs = answer.answeredAt.getTime() + 500 - Date.now();
     return answer;
