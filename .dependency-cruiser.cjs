@@ -12,9 +12,10 @@ const may = {
   outbox: ['platform', 'correlation', 'botmaker'],
   conversation: ['platform', 'correlation', 'inbox', 'agent', 'outbox', 'botmaker'],
   console: ['platform', 'correlation', 'outbox'],
-  health: ['platform', 'agent', 'botmaker', 'inbox', 'outbox', 'sweep'],
+  doctor: ['platform', 'agent', 'botmaker', 'knowledge'],
+  health: ['platform', 'agent', 'botmaker', 'inbox', 'outbox', 'sweep', 'doctor'],
   sandbox: ['platform', 'correlation'],
-  cli: ['platform', 'correlation', 'console', 'knowledge'],
+  cli: ['platform', 'correlation', 'console', 'knowledge', 'doctor', 'sandbox'],
 };
 
 const rooms = Object.keys(may);

@@ -4,6 +4,7 @@ import { BotmakerModule } from './botmaker/index.js';
 import { ConsoleModule } from './console/index.js';
 import { ConversationModule } from './conversation/index.js';
 import { CorrelationModule } from './correlation/index.js';
+import { DoctorModule } from './doctor/index.js';
 import { HealthModule } from './health/index.js';
 import { InboxModule } from './inbox/index.js';
 import { KnowledgeModule } from './knowledge/index.js';
@@ -34,6 +35,7 @@ export class AppModule {
         OutboxModule, // sends each message once, in order
         BotmakerModule, // the API, its limits and its token
         ConsoleModule, // what analysts see
+        DoctorModule, // whether both sides fit each other
         HealthModule,
         ...(sandbox ? [SandboxModule.for(sandbox)] : []),
         ...extensions,

@@ -5,5 +5,6 @@ export { AgentService } from './agent.service.js';
 export { Checkpoints } from './checkpoints/checkpoints.store.js';
 export type { Decision } from './decision.js';
 export type { After, Before, Effect, Effects, Hold } from './hold.js';
+export { lookAtModel, type ModelLook } from './model/look-at-model.js';
 export { ModelHealth } from './model.health.js';
 export { Tool, type AgentTool, type ToolAnswer, type ToolContext } from './tools/agent-tool.js';

@@ -1,2 +1,2 @@
-export { startSandbox, type Sandbox } from './sandbox.js';
+export { configOfRunningSandbox, startSandbox, type Sandbox } from './sandbox.js';
 export { SandboxModule } from './sandbox.module.js';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventStream } from '../../test/support/event-stream.js';
+import { newDataDir } from '../../test/support/running-app.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { until } from '../../test/support/until.js';
 import { addressOf, createApp } from '../create-app.js';
@@ -19,7 +20,7 @@ let address: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   const config = loadConfig(
-    { NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '500', SEND_TIMEOUT_MS: '1000', SEND_DOUBT_MS: '2000', SWEEP_EVERY_MS: '0' },
+    { NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, DATA_DIR: newDataDir(), DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '500', SEND_TIMEOUT_MS: '1000', SEND_DOUBT_MS: '2000', SWEEP_EVERY_MS: '0' },
     () => randomBytes(32).toString('base64'),
   );
   sandbox = await startSandbox(config);

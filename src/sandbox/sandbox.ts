@@ -1,4 +1,5 @@
-import { BotmakerConfig, ConversationConfig, SweepConfig, type AppConfig } from '../platform/index.js';
+import { BotmakerConfig, ConversationConfig, SweepConfig, WebhookConfig, type AppConfig } from '../platform/index.js';
+import { forgetAddresses, noteAddresses, notedAddresses } from './address-note.js';
 import { EchoLag } from './controls/echo-lag.js';
 import { lines } from './lines.js';
 import { BotmakerTwin } from './twin/index.js';
@@ -40,9 +41,22 @@ export async function startSandbox(config: AppConfig): Promise<Sandbox> {
     twin,
     echoLag,
     config: forTwin(config, twin.baseUrl),
-    connect: (address) => twin.setWebhookUrl(`${address}/botmaker/webhook`),
-    close: () => twin.close(),
+    connect: async (address) => {
+      await twin.setWebhookUrl(`${address}/botmaker/webhook`);
+      await noteAddresses(config.database.dataDir, { api: twin.baseUrl, program: address });
+    },
+    close: async () => {
+      await forgetAddresses(config.database.dataDir);
+      await twin.close();
+    },
   };
+}
+
+/** For another process with the same data folder, such as a command: the configuration that speaks to the account of the running program. Null: none runs. */
+export async function configOfRunningSandbox(config: AppConfig): Promise<AppConfig | null> {
+  const addresses = await notedAddresses(config.database.dataDir);
+  if (addresses === null) return null;
+  return { ...forTwin(config, addresses.api), webhook: new WebhookConfig(config.webhook.tokens, config.webhook.allowedIps, addresses.program) };
 }
 
 function forTwin(config: AppConfig, apiBase: string): AppConfig {

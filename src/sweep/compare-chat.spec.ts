@@ -32,6 +32,21 @@ describe('a listed chat', () => {
   });
 });
 
+describe('a chat whose notifications go to a developer’s machine', () => {
+  const routed = listed({ variables: { ...handedOff, botmaker_agent_dev: 'dev-1' } });
+
+  it('is not ours to answer: its messages were not lost, and its hand-off is meant for somebody else', () => {
+    expect(findingOf(routed, known({ lastCustomerAt: at(9) }), { ...look, thoroughFrom: at(5) })).toBeNull();
+    expect(newsOf(routed, known(), look)).toBeNull();
+  });
+
+  it('is ours again as soon as the mark is cleared', () => {
+    const back = listed({ variables: { ...handedOff, botmaker_agent_dev: '' } });
+    expect(findingOf(back, known({ lastCustomerAt: at(9) }), look)).toBe('differs');
+    expect(newsOf(back, known(), look)).toEqual({ variables: handedOff });
+  });
+});
+
 describe('the news of a listed chat', () => {
   it('is a hand-off that no webhook told, whatever the flow calls "yes"', () => {
     expect(newsOf(listed({ variables: { external_handoff: 'si' } }), known(), look)).toEqual({ variables: { external_handoff: 'si' } });

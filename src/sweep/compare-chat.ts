@@ -1,4 +1,4 @@
-import { isSet, type RemoteChat } from '../botmaker/index.js';
+import { isRoutedAway, isSet, type RemoteChat } from '../botmaker/index.js';
 import type { ChatNews } from './inbox-body.js';
 
 /** What we know of a chat; all of it is absent for one that no webhook ever spoke of. */
@@ -31,7 +31,7 @@ const unknownChat: KnownChat = { lastCustomerAt: null, lastNewsAt: null, owner: 
  */
 export function findingOf(chat: RemoteChat, known: KnownChat | undefined, { settledUntil, thoroughFrom }: Look): Finding {
   const { lastUserMessageAt } = chat;
-  if (lastUserMessageAt === null) return null;
+  if (lastUserMessageAt === null || isRoutedAway(chat.variables)) return null;
   const isKnown = (known?.lastCustomerAt?.getTime() ?? 0) >= lastUserMessageAt.getTime();
   if (!isKnown && lastUserMessageAt < settledUntil) return 'differs';
   return thoroughFrom !== null && lastUserMessageAt >= thoroughFrom ? 'suspected' : null;
@@ -43,6 +43,7 @@ export function findingOf(chat: RemoteChat, known: KnownChat | undefined, { sett
  * says nothing: it may have expired with its session [M].
  */
 export function newsOf(chat: RemoteChat, known: KnownChat = unknownChat, { handoffVariable, settledUntil }: Look): ChatNews | null {
+  if (isRoutedAway(chat.variables)) return null;
   const moments = [chat.lastUserMessageAt, known.lastNewsAt, known.ownerSince];
   if (moments.some((at) => at !== null && at >= settledUntil)) return null;
   if (chat.agentId !== null) return known.owner === 'agent' ? { agentId: chat.agentId } : null;

@@ -31,6 +31,9 @@ export type ModelStep = { stallMs?: number } & (
   | { reset: true }
 );
 
+/** A key that the list of models is refused to. */
+export const refusedKey = 'key-that-is-refused';
+
 type Answer = (request: ModelRequest, call: number) => ModelStep | Promise<ModelStep>;
 
 /**
@@ -85,10 +88,17 @@ export class ModelServer {
       request.answered = response.writableFinished;
       request.aborted = !response.writableFinished;
     });
+    if (incoming.method === 'GET') return this.list(request, response);
     this.requests.push(request);
     const step = this.steps.shift() ?? (await this.otherwise(request, this.requests.length));
     if (step.stallMs !== undefined) await stalled(step.stallMs, response);
     if (!response.destroyed) this.answer(step, request, response);
+  }
+
+  /** `GET /v1/models`: not one of the calls that are scripted. */
+  private list({ path, headers }: ModelRequest, response: ServerResponse): void {
+    const isWelcome = path === '/v1/models' && headers.authorization !== `Bearer ${refusedKey}`;
+    response.writeHead(isWelcome ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify({ object: 'list', data: isWelcome ? [{ id: 'test', object: 'model' }] : [] }));
   }
 
   private answer(step: ModelStep, request: ModelRequest, response: ServerResponse): void {

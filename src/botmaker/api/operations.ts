@@ -3,7 +3,8 @@ import type { operations } from '../contract/api.types.js';
 
 /** What we know of one operation of the API: where it is, how often it may be called, and whether calling it changes anything. */
 export interface Operation {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** As the contract writes it, with its parameters in braces. */
   path: string;
   /** Documented limit: calls per window [O]. trigger-intent states none; ours is a courtesy. */
   limit: { calls: number; perMs: number };
@@ -28,10 +29,29 @@ export const apiOperations = {
   'send-read-typing-feedback': { method: 'POST', path: '/chats-actions/send-read-typing-feedback', limit: { calls: 45, perMs: second }, visible: false, upstream: 'botmaker-typing', countedBy: 'bucket' },
   'list-search-chats': { method: 'GET', path: '/chats', limit: { calls: 3, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
   'list-messages': { method: 'GET', path: '/messages', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
+  'get-chat': { method: 'GET', path: '/chats/{chatReference}', limit: { calls: 3, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
+  'update-chat': { method: 'PATCH', path: '/chats/{chatReference}', limit: { calls: 3, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'list-channels': { method: 'GET', path: '/channels', limit: { calls: 1, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'list-intents': { method: 'GET', path: '/intents', limit: { calls: 1, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'list-whatsapp-templates': { method: 'GET', path: '/whatsapp/templates', limit: { calls: 1, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'list-webhooks': { method: 'GET', path: '/webhooks', limit: { calls: 1, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'get-webhook': { method: 'GET', path: '/webhooks/{id}', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'create-webhook-redirection-rule': { method: 'POST', path: '/webhooks/{id}/redirection-rules', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'update-webhook-redirection-rule': { method: 'PATCH', path: '/webhooks/{webhookId}/redirection-rules/{ruleId}', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
+  'delete-webhook-redirection-rule': { method: 'DELETE', path: '/webhooks/{webhookId}/redirection-rules/{ruleId}', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-setup', countedBy: 'bucket' },
   'refresh-api-credentials': { method: 'POST', path: '/auth/credentials', limit: { calls: 3, perMs: minute }, visible: false, upstream: 'botmaker-refresh', countedBy: 'credentials' },
 } as const satisfies Partial<Record<keyof operations, Operation>>;
 
 export type OperationName = keyof typeof apiOperations;
+
+/** The path with its parameters filled in. A colon stays as it is: chat references are written with one [O]. */
+export function filledPath(path: string, values: Readonly<Record<string, string>> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = values[name];
+    if (!value) throw new Error(`no ${name} is given for ${path}`);
+    return encodeURIComponent(value).replaceAll('%3A', ':');
+  });
+}
 
 type Content<T> = T extends { content: { 'application/json': infer B } } ? B : never;
 

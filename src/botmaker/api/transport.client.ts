@@ -7,10 +7,12 @@ import { AppError, BotmakerConfig, Metrics, Upstreams } from '../../platform/ind
 import { answerProblem, transportProblem } from './api-errors.js';
 import { withConnectDeadline } from './connect-deadline.js';
 import { writtenAfter } from './last-look.js';
-import { apiOperations, type OperationName } from './operations.js';
+import { apiOperations, filledPath, type OperationName } from './operations.js';
 import { RateBuckets } from './rate-buckets.service.js';
 
 export interface ApiRequest {
+  /** Values for the parameters of the operation's path. */
+  path?: Readonly<Record<string, string>>;
   query?: object;
   body?: object;
   /** Longest wait for a slot in the rate bucket, in milliseconds. */
@@ -27,6 +29,8 @@ export interface ApiAnswer {
   status: number;
   /** The parsed JSON, or null when the answer had no body or no JSON. */
   body: unknown;
+  /** When it was answered by the other side's clock, to the second; null when it does not say. */
+  answeredAt: Date | null;
 }
 
 /** Part of a call's time limit in which the connection must stand. */
@@ -80,7 +84,7 @@ export class BotmakerTransport {
     const deadline = AbortSignal.timeout(Math.min(this.config.timeoutMs, request.timeoutMs ?? Infinity));
     const options: AxiosRequestConfig = {
       method,
-      url: this.config.apiBase + path,
+      url: this.config.apiBase + filledPath(path, request.path),
       params: request.query,
       data: request.body,
       headers: { 'access-token': accessToken },
@@ -103,7 +107,7 @@ export class BotmakerTransport {
       if (error instanceof Error && error.cause instanceof AppError) throw error.cause;
       throw transportProblem(name, visible, error);
     }
-    const answer = { status: response.status, body: parse(response.data) };
+    const answer = { status: response.status, body: parse(response.data), answeredAt: dateOf(response.headers['date']) };
     const problem = answerProblem(name, visible, answer, String(response.headers['content-type'] ?? ''));
     if (problem) throw problem;
     return answer;
@@ -113,6 +117,11 @@ export class BotmakerTransport {
 /** Fails when the time is over, even where the library never settles: it swallows errors that come while it unzips. */
 function over(deadline: AbortSignal): Promise<never> {
   return new Promise((_, fail) => deadline.addEventListener('abort', () => fail(Object.assign(new Error('the call took too long'), { code: 'ERR_DEADLINE' })), { once: true }));
+}
+
+function dateOf(header: unknown): Date | null {
+  const date = typeof header === 'string' ? new Date(header) : null;
+  return date && !Number.isNaN(date.getTime()) ? date : null;
 }
 
 function parse(text: unknown): unknown {

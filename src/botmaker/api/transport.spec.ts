@@ -166,7 +166,7 @@ describe('an answered call', () => {
     ['half a JSON', '{"webhookNotif', null],
   ])('of 2xx is accepted when its body is %s', async (_what, text, body) => {
     const { base } = await api((response) => response.writeHead(202, { 'content-type': 'application/json' }).end(text));
-    expect(await call(base)).toEqual({ status: 202, body });
+    expect(await call(base)).toMatchObject({ status: 202, body });
   });
 
   it('carries the token in the header that Botmaker wants, and JSON', async () => {
@@ -177,6 +177,24 @@ describe('an answered call', () => {
     });
     await call(base);
     expect(headers[0]).toMatchObject({ 'access-token': 'token', 'content-type': expect.stringContaining('application/json') });
+  });
+
+  it('tells when it was given by the other side’s clock, when that says so', async () => {
+    const { base } = await api((response) => response.writeHead(200, { date: 'Mon, 02 Mar 2026 12:00:00 GMT' }).end('{}'));
+    expect((await call(base)).answeredAt).toEqual(new Date(Date.UTC(2026, 2, 2, 12)));
+    const { base: timeless } = await api((response) => response.writeHead(200, { date: 'yesterday' }).end('{}'));
+    expect((await call(timeless)).answeredAt).toBeNull();
+  });
+
+  it('is asked for at the operation’s path, with its parameters in their places', async () => {
+    const asked: (string | undefined)[] = [];
+    const { base } = await api((response, request) => {
+      asked.push(request.url);
+      response.writeHead(200).end('{}');
+    });
+    await call(base, 'get-chat', { path: { chatReference: '549115:549116/../x?y' } });
+    expect(asked).toEqual(['/v2.0/chats/549115:549116%2F..%2Fx%3Fy']);
+    await expect(call(base, 'get-chat', {})).rejects.toThrow('chatReference');
   });
 
   it('of 429 makes this operation rest, and no other', async () => {

@@ -29,8 +29,8 @@ describe('the official contract', () => {
     for (const [name, { method, path, limit }] of Object.entries(apiOperations)) {
       const operation = paths[path]?.[method.toLowerCase()];
       expect(operation?.operationId).toBe(name);
-      const stated = /Only (\d+) requests per (second|minute)/i.exec(JSON.stringify(operation));
-      const documented = stated && { calls: Number(stated[1]), perMs: stated[2] === 'minute' ? 60_000 : 1000 };
+      const stated = /Only (one|\d+) requests? per (second|minute)/i.exec(JSON.stringify(operation));
+      const documented = stated && { calls: stated[1] === 'one' ? 1 : Number(stated[1]), perMs: stated[2] === 'minute' ? 60_000 : 1000 };
       if (documented) expect({ name, ...limit }).toEqual({ name, ...documented });
       else expect(name).toBe('trigger-intent');
     }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ApiKeys, keyRoles, type KeyRole } from '../../console/index.js';
+import { ApiKeys, ConsoleModule, keyRoles, type KeyRole } from '../../console/index.js';
 import { UsageError, type Command } from '../command.js';
 
 const usage = 'api-key create --name NAME --role analyst|operator|admin | api-key list | api-key revoke ID';
@@ -7,6 +7,7 @@ const usage = 'api-key create --name NAME --role analyst|operator|admin | api-ke
 /** Makes, lists and revokes keys for the analyst API. A new key is shown once and stored as a hash. */
 export const apiKeyCommand: Command = {
   usage,
+  rooms: [ConsoleModule],
   async run(app, [action, ...args]) {
     const keys = app.get(ApiKeys, { strict: false });
     if (action === 'create') {

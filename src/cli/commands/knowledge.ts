@@ -1,4 +1,4 @@
-import { KnowledgeIndex, KnowledgeSearch } from '../../knowledge/index.js';
+import { KnowledgeIndex, KnowledgeModule, KnowledgeSearch } from '../../knowledge/index.js';
 import { UsageError, type Command } from '../command.js';
 
 const usage = 'knowledge index | knowledge search "QUESTION"';
@@ -6,6 +6,7 @@ const usage = 'knowledge index | knowledge search "QUESTION"';
 /** For those who write the knowledge: reads the folder anew and says what is wrong with it, or shows what a question finds. */
 export const knowledgeCommand: Command = {
   usage,
+  rooms: [KnowledgeModule],
   async run(app, [action, question]) {
     const index = app.get(KnowledgeIndex, { strict: false });
     if (action === 'index') {

@@ -56,6 +56,8 @@ export class WebhookConfig {
     /** One token, or two while it is being replaced. Never empty. */
     readonly tokens: readonly Secret[],
     readonly allowedIps: readonly string[],
+    /** Where the internet reaches us, without a path; null when nobody told us. */
+    readonly publicUrl: string | null = null,
   ) {}
 }
 
@@ -93,6 +95,15 @@ export class OutboxConfig {
 
 export class SweepConfig {
   constructor(readonly everyMs: number) {}
+}
+
+export class DoctorConfig {
+  constructor(
+    /** Between two looks at the account's setup; 0: never. */
+    readonly everyMs: number,
+    /** The account is the one that runs here: what is only for real ones is not missed. */
+    readonly isSandbox: boolean,
+  ) {}
 }
 
 export class AgentConfig {
@@ -136,6 +147,7 @@ export interface AppConfig {
   readonly conversation: ConversationConfig;
   readonly outbox: OutboxConfig;
   readonly sweep: SweepConfig;
+  readonly doctor: DoctorConfig;
   readonly agent: AgentConfig;
   readonly knowledge: KnowledgeConfig;
   readonly console: ConsoleConfig;

@@ -139,6 +139,11 @@ describe('loadConfig: webhook', () => {
     expect(load().webhook.tokens.map((token) => token.reveal())).toEqual(['made BM_SECURITY_TOKEN']);
   });
 
+  it('knows its own address only when told, with or without a slash at the end', () => {
+    expect([load().webhook.publicUrl, load({ PUBLIC_URL: 'https://agent.example.com/' }).webhook.publicUrl]).toEqual([null, 'https://agent.example.com']);
+    expect(problemsOf({ PUBLIC_URL: 'agent.example.com' })).toEqual([expect.stringContaining('PUBLIC_URL')]);
+  });
+
   it('splits the list of addresses and forgives spaces and a comma too many', () => {
     expect(load().webhook.allowedIps).toEqual([]);
     expect(load({ BM_ALLOWED_IPS: '203.0.113.7, 198.51.100.0/24 ,2001:db8::/32,' }).webhook.allowedIps).toEqual(['203.0.113.7', '198.51.100.0/24', '2001:db8::/32']);
@@ -180,7 +185,7 @@ describe('loadConfig: conversation, sending and sweep', () => {
   it('takes what is given', () => {
     const { conversation, sweep } = load({ HANDOFF_VARIABLE: 'derivado', RETURN_INTENT: 'VOLVER', DEBOUNCE_MS: '0', DEBOUNCE_CAP_MS: '0', SWEEP_EVERY_MS: '0', FALLBACK_TEXT: 'Perdón.' });
     expect(conversation).toMatchObject({ handoffVariable: 'derivado', returnIntent: 'VOLVER', debounceMs: 0, debounceCapMs: 0, fallbackText: 'Perdón.' });
-    expect(sweep.everyMs).toBe(0);
+    expect([sweep.everyMs, load().doctor.everyMs, load({ SETUP_CHECK_EVERY_MS: '0' }).doctor.everyMs]).toEqual([0, 3_600_000, 0]);
   });
 
   it.each([
@@ -190,7 +195,7 @@ describe('loadConfig: conversation, sending and sweep', () => {
     [{ ANSWER_MAX_AGE_MS: '999' }, 'ANSWER_MAX_AGE_MS must not be less than 1000'],
     [{ SEND_TIMEOUT_MS: '60001' }, 'SEND_TIMEOUT_MS must not be greater than 60000'],
     [{ REPLICAS: '0' }, 'REPLICAS must not be less than 1'],
-    [{ SWEEP_EVERY_MS: '-1' }, 'SWEEP_EVERY_MS must not be less than 0'],
+    [{ SETUP_CHECK_EVERY_MS: '-1' }, 'SETUP_CHECK_EVERY_MS must not be less than 0'], [{ SWEEP_EVERY_MS: '-1' }, 'SWEEP_EVERY_MS must not be less than 0'],
     [{ ...production, SHUTDOWN_GRACE_MS: '17000' }, 'SHUTDOWN_GRACE_MS must be at least SHUTDOWN_DELAY_MS + SEND_TIMEOUT_MS + 3000: a send that is under way is waited for'],
     [{ ...production, SEND_DOUBT_MS: '5000' }, 'SEND_DOUBT_MS must not be shorter than SEND_TIMEOUT_MS: a send would be judged lost while it is under way'],
   ])('refuses %j', (env, problem) => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
-  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig,
+  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig,
   OutboxConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
@@ -72,17 +72,18 @@ const delayOf = (s: Settings): number => s.SHUTDOWN_DELAY_MS ?? (s.NODE_ENV === 
 
 function toTree(s: Settings, make: SecretMaker): AppConfig {
   const production = s.NODE_ENV === 'production';
+  const sandbox = !production && !s.BM_ACCESS_TOKEN && !s.BM_SECURITY_TOKEN;
   const secret = (name: Parameters<SecretMaker>[0]): Secret => new Secret(s[name] ?? make(name, s.DATA_DIR));
   return {
     production,
     logLevel: s.LOG_LEVEL,
-    sandbox: !production && !s.BM_ACCESS_TOKEN && !s.BM_SECURITY_TOKEN,
+    sandbox,
     http: new HttpConfig(s.PORT, s.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'), s.MANAGEMENT_PORT, trusted(s.TRUSTED_PROXIES)),
     shutdown: new ShutdownConfig(delayOf(s), s.SHUTDOWN_GRACE_MS),
     database: new DatabaseConfig(s.DATABASE_URL ? new Secret(s.DATABASE_URL) : null, s.DATA_DIR),
     botmaker: new BotmakerConfig(s.BM_API_BASE.replace(/\/+$/, ''), secret('BM_ACCESS_TOKEN'), refreshOf(s), s.SEND_TIMEOUT_MS, s.REPLICAS, secret('ENCRYPTION_KEY')),
     upstream: new UpstreamConfig(s.CIRCUIT_OPEN_MS),
-    webhook: new WebhookConfig([secret('BM_SECURITY_TOKEN'), ...(s.BM_SECURITY_TOKEN_PREVIOUS ? [new Secret(s.BM_SECURITY_TOKEN_PREVIOUS)] : [])], s.BM_ALLOWED_IPS),
+    webhook: new WebhookConfig([secret('BM_SECURITY_TOKEN'), ...(s.BM_SECURITY_TOKEN_PREVIOUS ? [new Secret(s.BM_SECURITY_TOKEN_PREVIOUS)] : [])], s.BM_ALLOWED_IPS, s.PUBLIC_URL?.replace(/\/+$/, '') ?? null),
     spool: new SpoolConfig(s.SPOOL_DIR ?? join(s.DATA_DIR, 'spool'), s.SPOOL_MAX_BYTES),
     conversation: new ConversationConfig(
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,
@@ -90,6 +91,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
     ),
     outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),
+    doctor: new DoctorConfig(s.SETUP_CHECK_EVERY_MS, sandbox),
     agent: new AgentConfig(
       s.AGENT_MODEL ?? null, s.OPENAI_API_KEY ? new Secret(s.OPENAI_API_KEY) : null, s.OPENAI_BASE_URL ?? null,
       s.AGENT_CALL_TIMEOUT_MS, s.AGENT_TIMEOUT_MS, s.AGENT_MAX_OUTPUT_TOKENS, s.AGENT_MAX_HISTORY_TOKENS,

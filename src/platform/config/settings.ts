@@ -78,6 +78,10 @@ export class Settings {
   @IsOptional() @IsString() @MinLength(8) @Matches(/^[^,\s]+$/, { message: 'BM_SECURITY_TOKEN_PREVIOUS must not contain commas or spaces' })
   BM_SECURITY_TOKEN_PREVIOUS?: string;
 
+  @Setting({ group: 'Webhook', text: 'Address under which the internet reaches this program, without a path. Only compared: the doctor looks whether Botmaker’s webhook leads here.', example: '' })
+  @IsOptional() @IsUrl(url)
+  PUBLIC_URL?: string;
+
   @Setting({ group: 'Webhook', text: 'Addresses that may call the webhook: comma-separated CIDR ranges, IPv4 or IPv6. Empty: any.', example: '' })
   @Transform(({ value }) => list(value)) @IsAddressRange({ each: true })
   BM_ALLOWED_IPS: string[] = [];
@@ -157,6 +161,10 @@ export class Settings {
   @Setting({ group: 'Sweep', text: 'A message that the webhook missed and that is found later than this many milliseconds after it was written is not answered, only reported.', example: '7200000' })
   @Type(() => Number) @IsInt() @Min(1000)
   LATE_ANSWER_MAX_AGE_MS = 7_200_000;
+
+  @Setting({ group: 'Doctor', text: 'Milliseconds between two looks at how the account is set up (webhook, lines, intents, template), by each process. 0: off.', example: '3600000' })
+  @Type(() => Number) @IsInt() @Min(0)
+  SETUP_CHECK_EVERY_MS = 3_600_000;
 
   @Setting({ group: 'Agent', text: 'Model as `provider:name`. Absent: the offline answerer, which quotes the knowledge.', example: 'openai:gpt-5-mini' })
   @IsOptional() @IsModelName()

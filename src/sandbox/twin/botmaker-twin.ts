@@ -68,6 +68,10 @@ export class BotmakerTwin {
     return this.account.webhook.token;
   }
 
+  get webhookId(): string {
+    return this.account.webhook.id;
+  }
+
   get channelId(): string {
     return this.account.settings.channels[0]?.id ?? '';
   }
@@ -82,6 +86,14 @@ export class BotmakerTwin {
 
   setWebhookFlags(flags: Partial<WebhookFlags>): void {
     this.account.webhook.flags = { ...this.account.webhook.flags, ...flags };
+  }
+
+  /** Switches it on or off, gives it another token, or other channels. */
+  setWebhook({ isActive, token, channelIds }: { readonly isActive?: boolean; readonly token?: string; readonly channelIds?: readonly string[] }): void {
+    const { webhook } = this.account;
+    webhook.isActive = isActive ?? webhook.isActive;
+    webhook.token = token ?? webhook.token;
+    webhook.channelIds = channelIds ?? webhook.channelIds;
   }
 
   expireAccessToken(): void {

@@ -68,7 +68,7 @@ function channelView(channel: Channel, webhookId: string): Record<string, unknow
     active: channel.isActive,
     name,
     webhookId,
-    ...(platform === 'whatsapp' ? { number, status: 'CONNECTED', quality: 'GREEN', wabaId: '100000000000001', trial: false } : {}),
+    ...(platform === 'whatsapp' ? { number, status: channel.status ?? 'CONNECTED', quality: channel.quality ?? 'GREEN', wabaId: '100000000000001', trial: false } : {}),
   };
 }
 
@@ -90,7 +90,7 @@ function templateView({ catalogue }: Account, template: Template): Record<string
     state: template.state,
     notes: [],
     phoneLinesNumbers: template.lines,
-    botName: catalogue.flow.botName,
+    botName: template.botName ?? catalogue.flow.botName,
     category: template.category,
     locale: template.locale,
     body: { text: template.text },

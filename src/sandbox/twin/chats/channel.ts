@@ -9,6 +9,9 @@ export interface Channel {
   readonly number: string | null;
   name: string;
   isActive: boolean;
+  /** Of a WhatsApp line, in the words of WhatsApp; `CONNECTED` and `GREEN` when not given. */
+  status?: string;
+  quality?: string;
 }
 
 export function whatsappChannel(businessId: string, number: string): Channel {

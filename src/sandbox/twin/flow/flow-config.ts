@@ -21,8 +21,13 @@ export interface Template {
   readonly text: string;
   readonly footer?: string;
   readonly lines: readonly string[];
+  /** The bot that the template moves a chat to; the account's own when not given. */
+  readonly botName?: string;
   readonly buttons?: readonly { readonly text: string; readonly webhookPayload?: string; readonly intentIdOrName?: string }[];
 }
+
+/** A template of the account's first line, unless it names others. */
+export type NewTemplate = Omit<Template, 'lines'> & Partial<Pick<Template, 'lines'>>;
 
 export type HandoffOrder = 'with-message' | 'variables-before' | 'variables-after';
 
@@ -37,7 +42,7 @@ export interface FlowConfig {
   readonly muteIntent: string;
   /** Added to the built-in ones; the same name replaces. */
   readonly intents: readonly FlowIntent[];
-  readonly templates: readonly Omit<Template, 'lines'>[];
+  readonly templates: readonly NewTemplate[];
 }
 
 export const FALLBACK_INTENT = 'ASISTENTE';
@@ -85,7 +90,7 @@ export function intentsOf(flow: FlowConfig): FlowIntent[] {
 }
 
 export function templatesOf(flow: FlowConfig, line: string): Template[] {
-  const builtIn: Omit<Template, 'lines'>[] = [
+  const builtIn: NewTemplate[] = [
     {
       name: 'retomar_conversacion',
       state: 'APPROVED',
@@ -96,7 +101,7 @@ export function templatesOf(flow: FlowConfig, line: string): Template[] {
     },
     { name: 'novedades_del_mes', state: 'ACCOUNT_PENDING', category: 'MARKETING', locale: 'es_AR', text: 'Estas son las novedades del mes.' },
   ];
-  return mergeByName(builtIn, flow.templates).map((template) => ({ ...template, lines: [line] }));
+  return mergeByName(builtIn, flow.templates).map((template) => ({ ...template, lines: template.lines ?? [line] }));
 }
 
 function mergeByName<T extends { readonly name: string }>(builtIn: readonly T[], added: readonly T[]): T[] {

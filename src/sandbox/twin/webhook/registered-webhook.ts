@@ -19,9 +19,9 @@ export class RegisteredWebhook {
 
   constructor(
     public url: string | null,
-    readonly token: string,
+    public token: string,
     public flags: WebhookFlags,
-    readonly channelIds: readonly string[],
+    public channelIds: readonly string[],
   ) {}
 
   /** Where a chat's notifications go; null when nobody is notified. */
