@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { After, Before, Effect } from '../agent/index.js';
+import type { After, Before, Effect, EarlierEffect } from '../agent/index.js';
 import type { Tx } from '../platform/index.js';
 import type { TurnHold } from './turn.store.js';
 
@@ -15,6 +15,9 @@ import type { TurnHold } from './turn.store.js';
  * done     It was had. Its result is given again to whoever asks for the same call in the same turn.
  * failed   Surely not had: it may be begun again.
  * unknown  It may have been had: the worker was gone, or the service did not answer. It is not begun again; a person looks.
+ *
+ * An effect that was had, or may have been, goes with the mail's story: when another turn interrupts the one that had it, the
+ * row becomes that turn's, and the same call finds it there.
  */
 
 type Found = { state: 'begun' | 'done' | 'failed' | 'unknown'; result: string | null };
@@ -44,6 +47,12 @@ export class EffectStore {
     if (!(await this.isHeld(tx, runId, epoch))) return false;
     await this.mark(tx, runId, call, after);
     return true;
+  }
+
+  /** What was had, or may have been, of a turn's effects: told to the agent that goes on after an interruption. */
+  async had(reads: Pick<Tx, 'effect'>, runId: string): Promise<EarlierEffect[]> {
+    const rows = await reads.effect.findMany({ where: { runId, state: { in: ['begun', 'done', 'unknown'] } }, orderBy: { begunAt: 'asc' } });
+    return rows.map(({ tool, state, result }) => ({ tool, result: state === 'done' ? (result ?? '') : null }));
   }
 
   private async mark(tx: Tx, runId: string, call: string, after: After): Promise<void> {
