@@ -130,7 +130,7 @@ export class Settings {
   @IsOptional() @IsString()
   FALLBACK_TEXT?: string;
 
-  @Setting({ group: 'Conversation', text: 'File with the rules of each line, read at boot; a relative path starts at the program’s folder. Absent: `config/channels.yaml` when that exists.', example: 'config/channels.yaml' })
+  @Setting({ group: 'Conversation', text: 'File with the rules of each line, read at boot; a relative path starts at the program’s folder. Absent: `config/channels.yaml` when that exists.', example: '' })
   @IsOptional() @IsString()
   CHANNELS_FILE?: string;
 
