@@ -7,7 +7,7 @@ export interface HistoryLine {
   at: Date;
 }
 
-/** What a tool did before this turn, in one that the customer interrupted. `result`: what it said; null: nobody knows whether it was done. */
+/** What a tool did for the same customer in a turn that this one takes up. `result`: what it said; empty when that is not kept; null: nobody knows whether it was done. */
 export interface EarlierEffect {
   tool: string;
   result: string | null;

@@ -93,8 +93,18 @@ describe('a turn whose place another takes', () => {
     await bench.first.ledger.of(old).settle(failed, { state: 'failed', code: 'orders.away' }, 1);
     await supersede(old.runId, 'interrupted');
     const next: ClaimedTurn = await bench.held();
-    expect(await bench.first.tx((tx) => bench.first.begun.handOnEffects(tx, old.runId, next.runId))).toBe(1);
+    expect(await bench.first.tx((tx) => bench.first.effects.handOn(tx, old.runId, next.runId))).toBe(1);
     expect(await bench.second.ledger.of(next).begin(cancel)).toEqual({ state: 'done', result: 'cancelado' });
     expect(await bench.second.ledger.of(next).begin(failed)).toEqual({ state: 'begun' });
+  });
+
+  it('hands on nothing that the other turn has had itself: its own stays', async () => {
+    const [one, other] = [await bench.held(), await bench.held()];
+    for (const turn of [one, other]) {
+      await bench.first.ledger.of(turn).begin(cancel);
+      await bench.first.ledger.of(turn).settle(cancel, { state: 'done', result: turn.runId }, 1);
+    }
+    expect(await bench.first.tx((tx) => bench.first.effects.handOn(tx, one.runId, other.runId))).toBe(0);
+    expect(await bench.first.effects.had(bench.prisma, other.runId)).toEqual([{ tool: 'cancel', result: other.runId }]);
   });
 });

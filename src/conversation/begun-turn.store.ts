@@ -51,11 +51,6 @@ export class BegunTurns {
     return { restarts: turn.restarts + 1, attempts: triesHandedOn(turn, turn.now) };
   }
 
-  /** From now on the effects that were had, or may have been, are the other turn's: it does not have them again. */
-  async handOnEffects(tx: Tx, from: string, to: string): Promise<number> {
-    return tx.$executeRaw`UPDATE effect SET run_id = ${to}::uuid WHERE run_id = ${from}::uuid AND state <> 'failed'`;
-  }
-
   async noteBusyTold(tx: Tx, runId: string): Promise<void> {
     await tx.$executeRaw`UPDATE turn SET busy_told_at = clock_timestamp() WHERE run_id = ${runId}::uuid`;
   }

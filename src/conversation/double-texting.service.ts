@@ -5,6 +5,7 @@ import { Outbox } from '../outbox/index.js';
 import type { ChannelRules, Tx } from '../platform/index.js';
 import { BegunTurns, type FoundTurn } from './begun-turn.store.js';
 import { meetingOf } from './double-texting.js';
+import { EffectStore } from './effect.store.js';
 import { TurnStore } from './turn.store.js';
 
 /** Mail that meets a turn which is under way (double-texting.ts). In the transaction that sorts the mail, or not at all. */
@@ -13,6 +14,7 @@ export class DoubleTexts {
   constructor(
     private readonly begun: BegunTurns,
     private readonly turns: TurnStore,
+    private readonly effects: EffectStore,
     private readonly events: EventStore,
     private readonly outbox: Outbox,
     private readonly log: CorrelationLog,
@@ -41,7 +43,7 @@ export class DoubleTexts {
     await this.events.mark(tx, old.map(({ id }) => id), 'received');
     const into = await this.turns.queue(tx, chatId, [...old, ...mail], { correlationId, debounce: rules.debounce, inheritance });
     if (!into) throw new Error('the place of a turn that was superseded is taken');
-    const effects = reason === 'interrupted' ? await this.begun.handOnEffects(tx, turn.runId, into) : 0;
+    const effects = reason === 'interrupted' ? await this.effects.handOn(tx, turn.runId, into) : 0;
     await this.log.append(tx, { type: 'turn.superseded', chatId, runId: turn.runId, correlationId: turn.correlationId, reason, detail: { into, effects } });
     return turn.runId;
   }

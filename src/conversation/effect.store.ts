@@ -16,8 +16,8 @@ import type { TurnHold } from './turn.store.js';
  * failed   Surely not had: it may be begun again.
  * unknown  It may have been had: the worker was gone, or the service did not answer. It is not begun again; a person looks.
  *
- * An effect that was had, or may have been, goes with the mail's story: when another turn interrupts the one that had it, the
- * row becomes that turn's, and the same call finds it there.
+ * An effect that was had, or may have been, goes with its mail: when another turn interrupts the one that had it, or answers
+ * its mail anew because the answer was called back, the row becomes that turn's, and the same call finds it there.
  */
 
 type Found = { state: 'begun' | 'done' | 'failed' | 'unknown'; result: string | null };
@@ -49,7 +49,14 @@ export class EffectStore {
     return true;
   }
 
-  /** What was had, or may have been, of a turn's effects: told to the agent that goes on after an interruption. */
+  /** From now on what was had, or may have been, is the other turn's: it does not have it again. How many effects that are. */
+  async handOn(tx: Tx, from: string, to: string): Promise<number> {
+    return tx.$executeRaw`
+      UPDATE effect SET run_id = ${to}::uuid WHERE run_id = ${from}::uuid AND state <> 'failed'
+        AND NOT EXISTS (SELECT FROM effect AS own WHERE own.run_id = ${to}::uuid AND own.call = effect.call)`;
+  }
+
+  /** What was had, or may have been, under this turn's name before the agent is asked: it is told. */
   async had(reads: Pick<Tx, 'effect'>, runId: string): Promise<EarlierEffect[]> {
     const rows = await reads.effect.findMany({ where: { runId, state: { in: ['begun', 'done', 'unknown'] } }, orderBy: { begunAt: 'asc' } });
     return rows.map(({ tool, state, result }) => ({ tool, result: state === 'done' ? (result ?? '') : null }));

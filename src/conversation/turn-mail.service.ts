@@ -39,12 +39,15 @@ export class TurnMail {
     const unread = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
     if (unread.length === 0) return [];
     const mail = [...unread];
-    for (const recalled of await this.outbox.recallUnsent(tx, chatId)) mail.push(...(await this.events.ofRun(tx, recalled)));
+    for (const recalled of await this.outbox.recallUnsent(tx, chatId)) {
+      mail.push(...(await this.events.ofRun(tx, recalled)));
+      await this.effects.handOn(tx, recalled, runId);
+    }
     await this.events.mark(tx, mail.map(({ id }) => id), 'read', { runId });
     return mail.sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
   }
 
-  async inputOf(reads: Pick<Tx, 'chat' | 'event' | 'message' | 'effect'>, { runId, chatId, restarts, conversation, mail, rules }: MailTurn): Promise<{ address: ChatAddress; input: AgentInput }> {
+  async inputOf(reads: Pick<Tx, 'chat' | 'event' | 'message' | 'effect'>, { runId, chatId, conversation, mail, rules }: MailTurn): Promise<{ address: ChatAddress; input: AgentInput }> {
     const chat = await reads.chat.findUniqueOrThrow({ where: { id: chatId } });
     const { [this.config.handoffVariable]: _handoff, ...variables } = conversation.variables;
     const now = new Date();
@@ -61,7 +64,7 @@ export class TurnMail {
         isOpen: isOpen(rules, now),
         variables,
         history: await this.history.before(reads, chatId, mail),
-        effects: restarts > 0 ? await this.effects.had(reads, runId) : [],
+        effects: await this.effects.had(reads, runId),
         mail: mail.map((event) => ({ author: 'customer' as const, text: describeContent(event.content), at: event.occurredAt })),
         now,
       },

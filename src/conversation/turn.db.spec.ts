@@ -73,7 +73,7 @@ describe('the store and the rules', () => {
       const { now } = await bench.clock();
       expect((await bench.first.leaseStore.renew([hold])).length === 1).toBe(renewed(before, hold.epoch, now, leaseMs) !== null);
       const again = { next: 'again', delayMs: 500, isCounted: false } as const;
-      const claim = { ...hold, chatId: '', correlationId: runId, attempts: 1, restarts: 0, isExhausted: false };
+      const claim = { ...hold, chatId: '', correlationId: runId, attempts: 1, isExhausted: false };
       const wasReleased = await bench.first.tx((tx) => bench.first.turns.release(tx, claim, again));
       expect(wasReleased).toBe(released(before, hold.epoch, again, now) !== null);
       if (wasReleased) expect(await bench.row(runId)).toMatchObject({ state: 'queued', leaseUntil: null, attempts: released(before, hold.epoch, again, now)?.attempts });

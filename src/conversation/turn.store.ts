@@ -18,8 +18,6 @@ export interface ClaimedTurn {
   correlationId: string;
   epoch: number;
   attempts: number;
-  /** Turns whose place it has taken. */
-  restarts: number;
   /** It may only be ended: it was tried as often as it may be. */
   isExhausted: boolean;
 }
@@ -40,7 +38,7 @@ export type TurnEnd = { decision?: Prisma.InputJsonObject; usage?: Prisma.InputJ
   | { state: 'skipped' | 'failed'; reason: string }
 );
 
-type Row = Turn & { chatId: string; correlationId: string; restarts: number; now: Date };
+type Row = Turn & { chatId: string; correlationId: string; now: Date };
 
 /** Keeps turns. What may happen to one stands in `turn.ts`; here each change is one statement that only its holder can make. */
 @Injectable()
@@ -91,14 +89,14 @@ export class TurnStore {
   /** Takes the turn when it is due, or when whoever had it lost its lease. Null: not ours to run (now). */
   async claim(tx: Tx, runId: string): Promise<ClaimedTurn | null> {
     const [row] = await tx.$queryRaw<Row[]>`
-      SELECT state, epoch, attempts, restarts, starts_at AS "startsAt", lease_until AS "leaseUntil", chat_id AS "chatId", correlation_id AS "correlationId", clock_timestamp() AS now
+      SELECT state, epoch, attempts, starts_at AS "startsAt", lease_until AS "leaseUntil", chat_id AS "chatId", correlation_id AS "correlationId", clock_timestamp() AS now
       FROM turn WHERE run_id = ${runId}::uuid FOR UPDATE`;
     const next = row && claimed(row, row.now, this.config.leaseMs);
     if (!next) return null;
     await tx.$executeRaw`
       UPDATE turn SET state = ${next.state}, epoch = ${next.epoch}, attempts = ${next.attempts}, lease_until = ${next.leaseUntil}::timestamptz, started_at = coalesce(started_at, ${row.now}::timestamptz)
       WHERE run_id = ${runId}::uuid`;
-    return { runId, chatId: row.chatId, correlationId: row.correlationId, epoch: next.epoch, attempts: next.attempts, restarts: row.restarts, isExhausted: isExhausted(row) };
+    return { runId, chatId: row.chatId, correlationId: row.correlationId, epoch: next.epoch, attempts: next.attempts, isExhausted: isExhausted(row) };
   }
 
   /** Ends the turn. False: it was taken over meanwhile; nothing may be written. */

@@ -29,7 +29,7 @@ describe('a burst', () => {
   let chat: string;
   beforeAll(async () => {
     workers = await TwoWorkers.start({ env: { DEBOUNCE_MS: String(ms), CHANNELS_FILE: channelsFile(channels) } });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => workers.stop());
 
   /** A customer whose chat is with the agent, and who has been answered once. */

@@ -35,7 +35,7 @@ describe('the lines of a company', () => {
         flow: { intents: [{ name: 'FILA_BRASIL', sets: { external_handoff: 'false' }, mutes: true, queue: 'brasil' }, { name: 'VOLTAR', sets: { external_handoff: 'false' }, unmutes: true, says: ['Menu.'] }] },
       },
     });
-  });
+  }, 180_000);
   afterAll(async () => {
     await running.stop();
     await model.close();

@@ -19,6 +19,7 @@ export interface TurnWorker {
   database: Database;
   turns: TurnStore;
   begun: BegunTurns;
+  effects: EffectStore;
   leases: Leases;
   leaseStore: LeaseStore;
   ledger: EffectLedger;
@@ -88,8 +89,8 @@ function worker(url: string): TurnWorker {
   const config = new ConversationConfig('external_handoff', null, null, null, null, 100, 1000, 60_000, 60_000, 'Disculpá.', leaseMs);
   const log = new CorrelationLog();
   const leaseStore = new LeaseStore(database, config);
-  const [metrics, checkpoints] = [new Metrics(), new Checkpoints(database)];
+  const [metrics, checkpoints, effects] = [new Metrics(), new Checkpoints(database), new EffectStore()];
   const turns = new TurnStore(new Jobs(), log, config, metrics, checkpoints);
   const tx: TurnWorker['tx'] = (work) => database.inTransaction(work);
-  return { database, turns, begun: new BegunTurns(checkpoints, metrics), leaseStore, leases: new Leases(leaseStore, config), ledger: new EffectLedger(database, new EffectStore(), log), tx, claim: (runId) => tx((inTx) => turns.claim(inTx, runId)) };
+  return { database, turns, begun: new BegunTurns(checkpoints, metrics), effects, leaseStore, leases: new Leases(leaseStore, config), ledger: new EffectLedger(database, effects, log), tx, claim: (runId) => tx((inTx) => turns.claim(inTx, runId)) };
 }

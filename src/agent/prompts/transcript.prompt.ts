@@ -39,7 +39,7 @@ export function contextText(input: AgentInput, isCut: boolean): string {
 
 function effectText({ tool, result }: EarlierEffect): string {
   if (result === null) return `no se sabe si llegó a hacerse, y no hay que hacerlo de nuevo: ${escaped(tool, 60)}`;
-  return `ya está hecho, y no hay que hacerlo de nuevo: ${escaped(tool, 60)}: ${escaped(result, 500)}`;
+  return `ya está hecho, y no hay que hacerlo de nuevo: ${escaped(tool, 60)}${result && `: ${escaped(result, 500)}`}`;
 }
 
 /** What a search found, as the model reads it. */
