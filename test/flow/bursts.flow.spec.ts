@@ -46,7 +46,7 @@ describe('a burst', () => {
       const events = await workers.app.prisma.event.findMany({ where: { runId: ended.runId }, orderBy: { receivedAt: 'asc' } });
       const since = (at: Date | undefined): number => ended.startsAt.getTime() - at!.getTime();
       return { runId: ended.runId, fromFirstMs: since(events[0]?.receivedAt), fromLastMs: since(events.at(-1)?.receivedAt), texts: events.map(({ text }) => text) };
-    }, `${turns} finished turn(s)`, 20_000);
+    }, `${turns} finished turn(s)`, 60_000);
   const put = (text: string): Promise<unknown> => until(() => workers.app.prisma.event.findFirst({ where: { chat: { botmakerChatId: chat }, text } }), `"${text}" to be stored`);
 
   beforeEach(() => begin());

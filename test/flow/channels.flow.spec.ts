@@ -45,7 +45,7 @@ describe('the lines of a company', () => {
 
   const write = (contactId: string, { id }: { id: string }, text: string): string => running.twin.customerWrites({ contactId, channelId: id }, { text }).chatId;
   const ours = (chat: string): string[] => running.twin.sent(chat).flatMap(({ text, webhookPayload }) => (webhookPayload && text ? [text] : []));
-  const said = (chat: string): Promise<string[]> => until(() => (ours(chat).length > 0 ? ours(chat) : null), 'an answer', 20_000);
+  const said = (chat: string): Promise<string[]> => until(() => (ours(chat).length > 0 ? ours(chat) : null), 'an answer', 60_000);
   /** Answers with the last message of the customer, and with the lines of the chat that the model was shown. */
   const parrot = (): void =>
     model.script(({ body }) => {
@@ -86,9 +86,9 @@ describe('the lines of a company', () => {
   it('hand over to their own people', async () => {
     model.script({ toolCalls: [{ name: 'hand_to_human', arguments: { why: 'pede', farewell: 'Já passo você.' } }] }, { toolCalls: [{ name: 'hand_to_human', arguments: { why: 'pide', farewell: 'Te paso.' } }] });
     const onBrazil = write('5511940007004', brazil, 'consulta cinco.');
-    await until(() => running.twin.chat(onBrazil)?.queueId === 'brasil', 'the queue of this line', 20_000);
+    await until(() => running.twin.chat(onBrazil)?.queueId === 'brasil', 'the queue of this line', 60_000);
     const onSales = write('5491150007004', sales, 'consulta cinco.');
-    await until(() => running.twin.chat(onSales)?.queueId === 'soporte', 'the queue that the environment names', 20_000);
+    await until(() => running.twin.chat(onSales)?.queueId === 'soporte', 'the queue that the environment names', 60_000);
   });
 
   it('say in their own language that the agent failed, and give the chat back by their own intent', async () => {

@@ -60,7 +60,9 @@ describe('a customer who writes while the agent thinks', () => {
     await orders.close();
   });
   beforeEach(() => orders.reset());
-  afterEach(() => {
+  afterEach(async () => {
+    const open = { state: { in: ['planned', 'sending', 'retrying'] } };
+    await until(async () => (await workers.app.prisma.message.count({ where: open })) === 0, 'everything to be sent');
     expect(workers.app.twin.violations).toEqual([]);
     workers.model.reset();
   });
@@ -73,10 +75,10 @@ describe('a customer who writes while the agent thinks', () => {
     until(async () => {
       const said = await workers.said(chat);
       return said.length >= count ? said : null;
-    }, `${count} message(s)`, 20_000);
+    }, `${count} message(s)`, 60_000);
   const mail = (chat: string): Promise<{ text: string | null; state: string; reason: string | null; runId: string | null }[]> =>
     workers.app.prisma.event.findMany({ where: { chat: { botmakerChatId: chat }, author: 'customer' }, orderBy: { id: 'asc' } });
-  const came = (chat: string, text: string, state: string): Promise<unknown> => until(async () => (await mail(chat)).some((event) => event.text === text && event.state === state), `"${text}" to be ${state}`, 20_000);
+  const came = (chat: string, text: string, state: string): Promise<unknown> => until(async () => (await mail(chat)).some((event) => event.text === text && event.state === state), `"${text}" to be ${state}`, 60_000);
   const sorted = (chat: string): Promise<unknown> =>
     until(async () => (await workers.app.prisma.$queryRaw<unknown[]>`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'sort-mail' AND key LIKE ${`%${(await chatId(chat))}%`}`).length === 0, 'nothing to sort');
   const chatId = async (chat: string): Promise<string> => (await workers.app.prisma.chat.findFirstOrThrow({ where: { botmakerChatId: chat } })).id;
@@ -118,7 +120,7 @@ describe('a customer who writes while the agent thinks', () => {
       await came(chat, 'y decime el horario.', 'received');
       await sorted(chat);
       answer({ text: 'Listo.' });
-      await until(async () => (await ends(chat)).join() === 'answered,answered', 'two answers', 20_000);
+      await until(async () => (await ends(chat)).join() === 'answered,answered', 'two answers', 60_000);
       expect(orders.cancelled).toHaveLength(1);
     });
 
@@ -126,7 +128,7 @@ describe('a customer who writes while the agent thinks', () => {
       workers.app.twin.faults.next('send-messages', { kind: 'status', status: 429, when: 'before' });
       workers.model.script(cancels, { text: 'No sale.' }, cancels, { text: 'Ya está cancelado.' });
       const chat = workers.ask('cancelá mi pedido P123.');
-      await until(async () => (await workers.app.prisma.$executeRaw`UPDATE message SET next_attempt_at = clock_timestamp() + interval '1 hour' WHERE state = 'retrying'`) === 1, 'the answer to wait for a further attempt', 20_000);
+      await until(async () => (await workers.app.prisma.$executeRaw`UPDATE message SET next_attempt_at = clock_timestamp() + interval '1 hour' WHERE state = 'retrying'`) === 1, 'the answer to wait for a further attempt', 60_000);
       workers.writeAgain(chat, 'y decime si salió bien.');
       expect(await workers.said(chat)).toEqual(['Ya está cancelado.']);
       expect(orders.cancelled).toHaveLength(1);
@@ -175,7 +177,7 @@ describe('a customer who writes while the agent thinks', () => {
       await came(chat, texts.at(-1)!, 'received');
       await sorted(chat);
       answer({ text: 'Al fin.' });
-      await until(async () => (await ends(chat)).filter((end) => end === 'answered').length === 2, 'two answers', 20_000);
+      await until(async () => (await ends(chat)).filter((end) => end === 'answered').length === 2, 'two answers', 60_000);
       expect(await ends(chat)).toEqual([...Array.from({ length: mostRestarts }, () => 'merged'), 'answered', 'answered']);
       expect((await mail(chat)).every(({ state, runId }) => state === 'read' && runId !== null)).toBe(true);
     });
@@ -189,7 +191,7 @@ describe('a customer who writes while the agent thinks', () => {
       workers.app.twin.operatorWrites(chat, 'Te atiendo yo.');
       await until(async () => (await workers.ownerOf(chat)).owner === 'human', 'the chat to be a person’s');
       answer({ text: 'De más.' });
-      await until(async () => (await workers.turns(chat)).every(({ state }) => state === 'skipped' || state === 'finished'), 'both turns to end', 20_000);
+      await until(async () => (await workers.turns(chat)).every(({ state }) => state === 'skipped' || state === 'finished'), 'both turns to end', 60_000);
       await workers.app.twin.settled();
       expect(workers.app.twin.sent(chat).filter(({ origin }) => origin === 'api')).toEqual([]);
       await until(async () => (await mail(chat)).every(({ state, runId }) => state === 'ignored' || runId !== null), 'an outcome of each message');
@@ -239,13 +241,13 @@ describe('a customer who writes while the agent thinks', () => {
       orders.isMute = true;
       workers.model.script(cancels, { text: 'Cancelado.' }, { text: 'Y el horario.' });
       const chat = workers.ask('cancelá mi pedido P123.', interrupting.id);
-      await until(() => orders.cancelled.length === 1, 'the order to be cancelled', 20_000);
+      await until(() => orders.cancelled.length === 1, 'the order to be cancelled', 60_000);
       workers.writeAgain(chat, 'decime el horario también.');
       await came(chat, 'decime el horario también.', 'received');
       await sorted(chat);
       orders.speak();
-      await until(async () => (await ends(chat)).join() === 'answered,answered', 'two answers', 20_000);
-      await until(async () => (await workers.said(chat)).at(-1) === 'Y el horario.', 'the second answer', 20_000);
+      await until(async () => (await ends(chat)).join() === 'answered,answered', 'two answers', 60_000);
+      await until(async () => (await workers.said(chat)).at(-1) === 'Y el horario.', 'the second answer', 60_000);
       expect(orders.cancelled).toHaveLength(1);
     });
   });
@@ -281,7 +283,7 @@ describe('a customer who writes while the agent thinks', () => {
       await sorted(chat);
       workers.model.script({ text: 'Segunda respuesta.' });
       answer({ text: 'Primera respuesta.' });
-      await until(async () => (await ends(chat)).join() === 'answered,answered', 'two answers', 20_000);
+      await until(async () => (await ends(chat)).join() === 'answered,answered', 'two answers', 60_000);
       const decided = await workers.app.prisma.message.findMany({ where: { chat: { botmakerChatId: chat } }, orderBy: { createdAt: 'asc' } });
       expect(decided.map(({ text }) => text)).toEqual(['Primera respuesta.', 'Segunda respuesta.']);
     });
