@@ -42,6 +42,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY prisma/migrations prisma/migrations
 COPY knowledge knowledge
+# The rules of each line, when config/channels.yaml is there; or mount them over it.
+COPY config config
 COPY package.json ./
 # Without `Object.prototype.__proto__` a name in somebody's JSON can't reach the objects of the program.
 ENV NODE_ENV=production \

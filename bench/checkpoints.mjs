@@ -127,6 +127,6 @@ async function runTurns(way, count) {
 function turnOf(runId) {
   const at = new Date('2026-03-02T14:00:00Z');
   const history = Array.from({ length: 20 }, (_, n) => ({ author: n % 2 ? 'agent' : 'customer', text: `Línea ${n} de una conversación común y corriente sobre un pedido.`, at }));
-  const input = { runId, chatId: runId, platform: 'whatsapp', customerName: 'Ana', language: 'es', variables: {}, history, mail: [{ author: 'customer', text: '¿Hacen envíos a Córdoba?', at }], now: at };
+  const input = { runId, chatId: runId, platform: 'whatsapp', customerName: 'Ana', line: null, language: 'es', timeZone: 'UTC', isOpen: null, variables: {}, history, effects: [], mail: [{ author: 'customer', text: '¿Hacen envíos a Córdoba?', at }], now: at };
   return { input, hold: { signal: new AbortController().signal, lastLook: () => undefined, isRetry: false, effects: null } };
 }

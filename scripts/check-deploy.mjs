@@ -44,11 +44,11 @@ function baseFromFiles() {
   for (const document of documents)
     for (const container of document.spec?.template?.spec?.containers ?? [])
       container.image = tags.get(container.image) ?? container.image;
-  const settings = kustomization.configMapGenerator.map(({ name, literals }) => ({
+  const settings = kustomization.configMapGenerator.map(({ name, literals = [], files = [] }) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name },
-    data: Object.fromEntries(literals.map((literal) => /^([^=]+)=(.*)$/.exec(literal).slice(1))),
+    data: Object.fromEntries([...literals.map((literal) => /^([^=]+)=(.*)$/.exec(literal).slice(1)), ...files.map((file) => [file, read(`deploy/base/${file}`)])]),
   }));
   return [...documents, ...settings];
 }
@@ -92,7 +92,9 @@ function nameProblems(sets) {
     if (value !== '') problems.push(`secret.example.yaml has a value for ${name}`);
   for (const name of example) if (!SECRET_NAMES.has(name)) problems.push(`secret.example.yaml: ${name} is not listed as a secret`);
   const known = new Set([...read('.env.example').matchAll(/^#?\s*([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
-  const settings = sets.flat().filter(({ kind }) => kind === 'ConfigMap').flatMap(({ data }) => Object.keys(data));
+  const keys = sets.flat().filter(({ kind }) => kind === 'ConfigMap').flatMap(({ data }) => Object.keys(data));
+  // A file that is mounted is no setting; it has a dot in its name, which no variable has.
+  const settings = keys.filter((key) => !key.includes('.'));
   for (const name of new Set([...settings, ...example])) if (!known.has(name)) problems.push(`.env.example does not know ${name}`);
   return problems;
 }

@@ -139,6 +139,7 @@ function* referenceProblems(document, all) {
     if (!has('ServiceAccount', pod.serviceAccountName)) yield `no ServiceAccount ${pod.serviceAccountName}`;
     for (const { configMapRef } of pod.containers.flatMap((container) => container.envFrom ?? []))
       if (configMapRef && !has('ConfigMap', configMapRef.name)) yield `no ConfigMap ${configMapRef.name}`;
+    for (const { configMap } of pod.volumes ?? []) if (configMap && !has('ConfigMap', configMap.name)) yield `no ConfigMap ${configMap.name} to mount`;
     if (!selects(document.spec.selector?.matchLabels, labelsOf(document))) yield 'selector does not match its own pods';
   }
   if (document.kind === 'Service') {

@@ -14,7 +14,7 @@ let model: ModelServer;
 const database = new Database(new DatabaseConfig(new Secret('postgresql://nobody@127.0.0.1:1/none'), '.data'));
 const metrics = new Metrics();
 const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics, testUpstreams(metrics), () => [], new Checkpoints(database));
-const input = { runId: 'r', chatId: 'c', platform: null, customerName: null, language: 'es' as const, variables: {}, history: [], mail: [{ author: 'customer' as const, text: 'hola', at: new Date(0) }], now: new Date(0) };
+const input = { runId: 'r', chatId: 'c', platform: null, customerName: null, line: null, language: 'es' as const, timeZone: 'UTC', isOpen: null, effects: [], variables: {}, history: [], mail: [{ author: 'customer' as const, text: 'hola', at: new Date(0) }], now: new Date(0) };
 
 beforeAll(async () => {
   model = await ModelServer.start();

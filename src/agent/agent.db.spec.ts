@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const line = (author: HistoryLine['author'], text: string): HistoryLine => ({ author, text, at });
 const input = (mail: string, more: Partial<AgentInput> = {}): AgentInput => ({
-  runId: '00000000-0000-7000-8000-000000000001', chatId: '00000000-0000-7000-8000-000000000002', platform: 'whatsapp', customerName: 'Ana', language: 'es', variables: {}, history: [], mail: [line('customer', mail)], now: at, ...more,
+  runId: '00000000-0000-7000-8000-000000000001', chatId: '00000000-0000-7000-8000-000000000002', platform: 'whatsapp', customerName: 'Ana', line: null, language: 'es', timeZone: 'UTC', isOpen: null, variables: {}, history: [], effects: [], mail: [line('customer', mail)], now: at, ...more,
 });
 
 async function agent(limits: { call?: number; turn?: number; history?: number; baseUrl?: string; model?: string | null } = {}): Promise<AgentService> {

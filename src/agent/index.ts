@@ -1,4 +1,4 @@
-export type { AgentInput, HistoryLine } from './agent-input.js';
+export type { AgentInput, EarlierEffect, HistoryLine } from './agent-input.js';
 export { AgentModule } from './agent.module.js';
 export type { AgentResult, AgentStep } from './agent-result.js';
 export { AgentService } from './agent.service.js';

@@ -41,7 +41,7 @@ function obey(request: ModelRequest): ModelStep {
 }
 
 const input = (text: string, more: { name?: string; variable?: string } = {}): Parameters<AgentService['decide']>[0] => ({
-  runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: more.name ?? null, language: 'es', variables: more.variable ? { nota: more.variable } : {}, history: [],
+  runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: more.name ?? null, line: null, language: 'es', timeZone: 'UTC', isOpen: null, variables: more.variable ? { nota: more.variable } : {}, history: [], effects: [],
   mail: [{ author: 'customer', text, at: new Date(0) }], now: new Date(0),
 });
 const outcome = (turn: Parameters<AgentService['decide']>[0]): Promise<string> =>

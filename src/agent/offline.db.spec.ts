@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const ask = (...mail: string[]): Promise<AgentResult> =>
   service.decide(
-    { runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: 'Ana Pérez', language: 'es', variables: {}, history: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0) },
+    { runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: 'Ana Pérez', line: null, language: 'es', timeZone: 'UTC', isOpen: null, variables: {}, history: [], effects: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0) },
     heldTurn(),
   );
 const partsOf = (result: AgentResult): string[] => ('parts' in result.decision ? result.decision.parts : []);

@@ -3,7 +3,10 @@ import { AgentModule } from '../agent/index.js';
 import { BotmakerModule } from '../botmaker/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
+import { BegunTurns } from './begun-turn.store.js';
+import { ChatRules } from './chat-rules.service.js';
 import { ConversationStore } from './conversation.store.js';
+import { DoubleTexts } from './double-texting.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { EffectStore } from './effect.store.js';
 import { HistoryReadModel } from './history.read-model.js';
@@ -24,7 +27,7 @@ import { TurnStore } from './turn.store.js';
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
-    ConversationStore, TurnStore, LateMailReadModel, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
+    ConversationStore, ChatRules, TurnStore, LateMailReadModel, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
   ],
 })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { After, Before, Effect } from '../agent/index.js';
+import type { After, Before, Effect, EarlierEffect } from '../agent/index.js';
 import type { Tx } from '../platform/index.js';
 import type { TurnHold } from './turn.store.js';
 
@@ -15,6 +15,9 @@ import type { TurnHold } from './turn.store.js';
  * done     It was had. Its result is given again to whoever asks for the same call in the same turn.
  * failed   Surely not had: it may be begun again.
  * unknown  It may have been had: the worker was gone, or the service did not answer. It is not begun again; a person looks.
+ *
+ * An effect that was had, or may have been, goes with its mail: when another turn interrupts the one that had it, or answers
+ * its mail anew because the answer was called back, the row becomes that turn's, and the same call finds it there.
  */
 
 type Found = { state: 'begun' | 'done' | 'failed' | 'unknown'; result: string | null };
@@ -44,6 +47,19 @@ export class EffectStore {
     if (!(await this.isHeld(tx, runId, epoch))) return false;
     await this.mark(tx, runId, call, after);
     return true;
+  }
+
+  /** From now on what was had, or may have been, is the other turn's: it does not have it again. How many effects that are. */
+  async handOn(tx: Tx, from: string, to: string): Promise<number> {
+    return tx.$executeRaw`
+      UPDATE effect SET run_id = ${to}::uuid WHERE run_id = ${from}::uuid AND state <> 'failed'
+        AND NOT EXISTS (SELECT FROM effect AS own WHERE own.run_id = ${to}::uuid AND own.call = effect.call)`;
+  }
+
+  /** What was had, or may have been, under this turn's name before the agent is asked: it is told. */
+  async had(reads: Pick<Tx, 'effect'>, runId: string): Promise<EarlierEffect[]> {
+    const rows = await reads.effect.findMany({ where: { runId, state: { in: ['begun', 'done', 'unknown'] } }, orderBy: { begunAt: 'asc' } });
+    return rows.map(({ tool, state, result }) => ({ tool, result: state === 'done' ? (result ?? '') : null }));
   }
 
   private async mark(tx: Tx, runId: string, call: string, after: After): Promise<void> {

@@ -62,6 +62,11 @@ export class Leases {
     };
   }
 
+  /** Another turn has taken this one's place. Spares the rest of a call when it is ours; another process learns it with its next beat. */
+  giveUp(runId: string): void {
+    for (const held of this.held) if (held.runId === runId) held.lost.abort();
+  }
+
   private letGo(held: Held): void {
     this.held.delete(held);
     if (this.held.size > 0 || !this.timer) return;

@@ -2,6 +2,7 @@ import type { Decision } from '../agent/index.js';
 import type { Outgoing } from '../outbox/index.js';
 import type { Owner } from './sorting.js';
 
+/** The intents of the chat's line. */
 export interface ReplyRules {
   handoffVariable: string;
   returnIntent: string | null;

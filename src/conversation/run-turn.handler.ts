@@ -5,7 +5,7 @@ import { ConversationConfig, HandlesJob, Metrics, retryInMs, toAppError, wasCall
 import { runTurn, type RunTurn } from './conversation.jobs.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { Leases, type HeldLease } from './lease.service.js';
-import { fallbackReplies, repliesTo } from './replies.js';
+import { fallbackReplies, repliesTo, type ReplyRules } from './replies.js';
 import { TurnEnding } from './turn-ending.service.js';
 import { TurnReading, type OpenTurn } from './turn-reading.service.js';
 import { afterError, poisoned, type Fallback } from './turn.js';
@@ -17,7 +17,7 @@ import { afterError, poisoned, type Fallback } from './turn.js';
  * thinks: the lease runs out and another worker takes the turn over; the agent goes on from the last reply of the model that
  * was stored, and an effect that was begun is not begun again. Killed after `finish` commits: the messages are in the outbox,
  * and sending them is its business. Nothing is ever sent from here. Frozen and woken too late: the lease says so before the
- * next call, the epoch before the next write.
+ * next call, the epoch before the next write. Another turn has taken its place, because the customer wrote again: the same.
  */
 @Injectable()
 @HandlesJob(runTurn)
@@ -45,7 +45,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
       await this.decide(turn, lease);
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (lease.isLost() || error.code === 'turn.lease-lost') return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost to another worker');
+      if (lease.isLost() || error.code === 'turn.lease-lost') return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost, to another worker or to another turn');
       await this.recover(turn, error, drain, claimedAt);
     } finally {
       lease.end();
@@ -59,7 +59,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     const result = await this.agent.decide(input, { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) });
     const ms = Math.round(performance.now() - startedAt);
     this.metrics.turnSeconds.observe(ms / 1000);
-    await this.ending.finish(turn, { replies: repliesTo(result.decision, this.config), result, failure: null, ms });
+    await this.ending.finish(turn, { replies: repliesTo(result.decision, this.replyRules(turn)), result, failure: null, ms });
   }
 
   private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, claimedAt: number): Promise<void> {
@@ -71,8 +71,12 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
 
   private async fallBack(turn: OpenTurn, { isPoison }: Fallback, code: string, claimedAt: number): Promise<void> {
     this.logger.error({ runId: turn.runId, code, isPoison }, 'the agent gave no answer: the customer gets the fallback');
-    const replies = fallbackReplies(this.config.fallbackText, this.config);
+    const replies = fallbackReplies(turn.rules.fallbackText, this.replyRules(turn));
     await this.ending.finish(turn, { replies, result: null, failure: { code, isPoison }, ms: Math.round(performance.now() - claimedAt) });
+  }
+
+  private replyRules({ rules }: OpenTurn): ReplyRules {
+    return { handoffVariable: this.config.handoffVariable, returnIntent: rules.returnIntent, humanIntent: rules.humanIntent };
   }
 
   /** A courtesy: nobody waits for it, and its failure changes nothing. */

@@ -3,6 +3,7 @@ import { EventStore, sortMail, type SortMail } from '../inbox/index.js';
 import { ConversationConfig, Database, HandlesJob, type JobHandler, type Tx } from '../platform/index.js';
 import { ConversationStore } from './conversation.store.js';
 import { LateMailReadModel } from './late-mail.read-model.js';
+import { Leases } from './lease.service.js';
 import { ReopenedMail } from './reopened-mail.service.js';
 import { SortedMail } from './sorted-mail.service.js';
 import { isHandOver, sort, type Sorted } from './sorting.js';
@@ -22,13 +23,15 @@ export class SortMailHandler implements JobHandler<SortMail> {
     private readonly lateMail: LateMailReadModel,
     private readonly reopened: ReopenedMail,
     private readonly sortedMail: SortedMail,
+    private readonly leases: Leases,
   ) {}
 
   async handle({ chatId, correlationId }: SortMail): Promise<void> {
-    await this.database.inTransaction(async (tx) => {
+    const superseded = await this.database.inTransaction(async (tx) => {
       const sorted = await this.sort(tx, chatId);
-      if (sorted) await this.sortedMail.store(tx, chatId, sorted, correlationId);
+      return sorted && this.sortedMail.store(tx, chatId, sorted, correlationId);
     });
+    if (superseded) this.leases.giveUp(superseded);
   }
 
   private async sort(tx: Tx, chatId: string): Promise<Sorted | null> {

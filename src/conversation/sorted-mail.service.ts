@@ -3,7 +3,9 @@ import { CorrelationLog } from '../correlation/index.js';
 import { EventStore } from '../inbox/index.js';
 import { Outbox } from '../outbox/index.js';
 import type { Tx } from '../platform/index.js';
+import { ChatRules } from './chat-rules.service.js';
 import { ConversationStore } from './conversation.store.js';
+import { DoubleTexts } from './double-texting.service.js';
 import type { Sorted } from './sorting.js';
 import { TurnStore } from './turn.store.js';
 
@@ -14,19 +16,30 @@ export class SortedMail {
     private readonly conversations: ConversationStore,
     private readonly events: EventStore,
     private readonly turns: TurnStore,
+    private readonly doubleTexts: DoubleTexts,
+    private readonly rules: ChatRules,
     private readonly outbox: Outbox,
     private readonly log: CorrelationLog,
   ) {}
 
-  async store(tx: Tx, chatId: string, sorted: Sorted, correlationId: string): Promise<void> {
+  /** Returns the run that lost its turn to the new mail, if one did. */
+  async store(tx: Tx, chatId: string, sorted: Sorted, correlationId: string): Promise<string | null> {
     await this.conversations.save(tx, chatId, sorted.after);
     for (const change of sorted.ownerChanges) await this.conversations.changeOwner(tx, chatId, change, { correlationId });
     await this.events.mark(tx, sorted.noted.map(({ id }) => id), 'read');
     await this.setAside(tx, chatId, sorted);
     for (const { id, correlationId: cause, backfill } of sorted.late) await this.log.append(tx, { type: 'mail.late', chatId, eventId: id, correlationId: cause, detail: { backfill } });
-    const [first] = sorted.mail;
-    if (first) await this.turns.queue(tx, chatId, sorted.mail, first.correlationId || correlationId);
     if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);
+    return this.seekAnswer(tx, chatId, sorted.mail, correlationId);
+  }
+
+  private async seekAnswer(tx: Tx, chatId: string, mail: Sorted['mail'], fallback: string): Promise<string | null> {
+    const [first] = mail;
+    if (!first) return null;
+    const rules = await this.rules.of(tx, chatId);
+    const correlationId = first.correlationId || fallback;
+    const isQueued = await this.turns.queue(tx, chatId, mail, { correlationId, debounce: rules.debounce });
+    return isQueued ? null : this.doubleTexts.meet(tx, chatId, mail, rules, correlationId);
   }
 
   private async setAside(tx: Tx, chatId: string, { ignored, after }: Sorted): Promise<void> {

@@ -2,18 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AgentService, type AgentInput } from '../agent/index.js';
 import type { ChatAddress } from '../botmaker/index.js';
 import { CorrelationLog } from '../correlation/index.js';
-import type { StoredEvent } from '../inbox/index.js';
 import { Database } from '../platform/index.js';
+import { ChatRules } from './chat-rules.service.js';
 import { ConversationStore } from './conversation.store.js';
-import type { ConversationState } from './sorting.js';
-import { TurnMail } from './turn-mail.service.js';
-import { TurnStore, type ClaimedTurn } from './turn.store.js';
+import { TurnMail, type MailTurn } from './turn-mail.service.js';
+import { TurnStore } from './turn.store.js';
 
 /** A turn in a worker's hands, with the mail that it answers. */
-export interface OpenTurn extends ClaimedTurn {
-  mail: StoredEvent[];
-  conversation: ConversationState;
-}
+export type OpenTurn = MailTurn;
 
 /**
  * Claims a turn with its mail in one transaction: from here on the mail is this turn's, whoever finishes it. What it says is
@@ -27,6 +23,7 @@ export class TurnReading {
     private readonly conversations: ConversationStore,
     private readonly turns: TurnStore,
     private readonly mail: TurnMail,
+    private readonly rules: ChatRules,
     private readonly log: CorrelationLog,
     private readonly agent: AgentService,
   ) {}
@@ -49,12 +46,12 @@ export class TurnReading {
         return null;
       }
       if (!turn.isExhausted) await this.log.append(tx, { type: 'turn.started', ...refs, detail: { attempt: turn.attempts, mail: mail.length, model: this.agent.modelName } });
-      return { ...turn, mail, conversation };
+      return { ...turn, mail, conversation, rules: await this.rules.of(tx, chatId) };
     });
   }
 
   /** Everything the agent needs to know, and where the chat is. */
   async read(turn: OpenTurn): Promise<{ address: ChatAddress; input: AgentInput }> {
-    return this.mail.inputOf(this.database.prisma, turn, turn.conversation, turn.mail);
+    return this.mail.inputOf(this.database.prisma, turn);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorKinds, type ErrorKind } from '../platform/index.js';
-import { afterError, claimed, ended, isExhausted, isHeldBy, mayBeClaimed, mostAttempts, released, renewed, type Turn, type Verdict } from './turn.js';
+import { afterError, claimed, ended, hasBegun, isExhausted, isHeldBy, mayBeClaimed, mostAttempts, released, renewed, superseded, triesHandedOn, type Turn, type Verdict } from './turn.js';
 
 const now = new Date('2026-03-02T14:00:00Z');
 const at = (ms: number): Date => new Date(now.getTime() + ms);
@@ -69,6 +69,25 @@ describe('a turn', () => {
       turn = released(turn, turn.epoch, verdict as Extract<typeof verdict, { next: 'again' }>, now)!;
     }
     expect(turn).toMatchObject({ state: 'queued', attempts: 0, epoch: 10, startsAt: now });
+  });
+});
+
+describe('a turn whose place another takes', () => {
+  it('has begun: it runs, or was given back; one that has read nothing grows instead, and one that has ended stays as it is', () => {
+    const turns = [queued(), queued({ epoch: 1 }), running(), running({ leaseUntil: at(-1) }), running({ state: 'finished', leaseUntil: null }), queued({ state: 'skipped', epoch: 1 })];
+    expect(turns.map(hasBegun)).toEqual([false, true, true, true, false, false]);
+    expect(turns.map((turn) => superseded(turn)?.state ?? null)).toEqual([null, 'skipped', 'skipped', 'skipped', null, null]);
+  });
+
+  it('is over for its holder, whatever he wants to write', () => {
+    const over = superseded(running({ epoch: 2 }))!;
+    expect([renewed(over, 2, now, 1000), released(over, 2, { next: 'again', delayMs: 0, isCounted: true }, now), ended(over, 2, 'finished'), claimed(over, at(60_000), 1000)]).toEqual([null, null, null, null]);
+  });
+
+  it('hands on the tries that ended their worker, and not the one that is cut short', () => {
+    expect(triesHandedOn(running({ attempts: 2 }), now)).toBe(1);
+    expect(triesHandedOn(running({ attempts: 2, leaseUntil: at(-1) }), now)).toBe(2);
+    expect(triesHandedOn(queued({ attempts: 2, epoch: 2 }), now)).toBe(2);
   });
 });
 

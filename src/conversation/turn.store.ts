@@ -4,8 +4,10 @@ import { Checkpoints } from '../agent/index.js';
 import { CorrelationLog } from '../correlation/index.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import type { StoredEvent } from '../inbox/index.js';
-import { ConversationConfig, Jobs, Metrics, type Tx } from '../platform/index.js';
+import { ConversationConfig, Jobs, Metrics, type Debounce, type Tx } from '../platform/index.js';
+import type { Inheritance } from './begun-turn.store.js';
 import { runTurn } from './conversation.jobs.js';
+import { pauseAfter } from './pause.js';
 import { burstEnd } from './sorting.js';
 import { claimed, isExhausted, type Again, type Turn } from './turn.js';
 
@@ -22,6 +24,14 @@ export interface ClaimedTurn {
   waitingMs: number;
   /** It may only be ended: it was tried as often as it may be. */
   isExhausted: boolean;
+}
+
+/** How a turn is put in line. */
+export interface Queueing {
+  correlationId: string;
+  debounce: Debounce;
+  /** When it takes the place of another. */
+  inheritance?: Inheritance;
 }
 
 /** What makes a claim the only one. */
@@ -45,21 +55,35 @@ export class TurnStore {
     private readonly checkpoints: Checkpoints,
   ) {}
 
-  /** Makes a turn for the mail, or lets it join the one that waits. While a turn runs, the mail waits for the next. */
-  async queue(tx: Tx, chatId: string, mail: readonly StoredEvent[], correlationId: string): Promise<void> {
-    const arrivals = mail.map(({ receivedAt }) => receivedAt.getTime());
-    const [firstAt, lastAt] = [new Date(Math.min(...arrivals)), new Date(Math.max(...arrivals))];
-    const startsAt = burstEnd(firstAt, lastAt, this.config.debounceMs, this.config.debounceCapMs);
+  /**
+   * Makes a turn for the mail, or lets it join the one that waits and has read nothing yet. Returns its run; null while one
+   * that has begun is in the way.
+   */
+  async queue(tx: Tx, chatId: string, mail: readonly StoredEvent[], { correlationId, debounce, inheritance = { restarts: 0, attempts: 0 } }: Queueing): Promise<string | null> {
+    const byArrival = [...mail].sort((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
+    const [first, last] = [byArrival[0], byArrival.at(-1)];
+    if (!first || !last) throw new Error('a turn is queued for no mail');
+    const startsAt = burstEnd(first.receivedAt, last.receivedAt, pauseAfter(last.content, debounce), debounce.capMs);
     const [turn] = await tx.$queryRaw<{ runId: string; correlationId: string; isNew: boolean; startsInMs: number }[]>`
-      INSERT INTO turn (run_id, chat_id, correlation_id, starts_at, first_mail_at)
-      VALUES (${uuidv7()}::uuid, ${chatId}::uuid, ${correlationId}::uuid, ${startsAt}::timestamptz, ${firstAt}::timestamptz)
-      ON CONFLICT (chat_id) WHERE state IN ('queued', 'running') DO UPDATE SET starts_at = excluded.starts_at WHERE turn.state = 'queued'
+      INSERT INTO turn (run_id, chat_id, correlation_id, starts_at, first_mail_at, restarts, attempts)
+      VALUES (${uuidv7()}::uuid, ${chatId}::uuid, ${correlationId}::uuid, ${startsAt}::timestamptz, ${first.receivedAt}::timestamptz, ${inheritance.restarts}, ${inheritance.attempts})
+      ON CONFLICT (chat_id) WHERE state IN ('queued', 'running') DO UPDATE SET starts_at = excluded.starts_at WHERE turn.state = 'queued' AND turn.epoch = 0
       RETURNING run_id AS "runId", correlation_id AS "correlationId", xmax = 0 AS "isNew",
         greatest(0, extract(epoch FROM starts_at - clock_timestamp()) * 1000)::int AS "startsInMs"`;
-    if (!turn) return;
+    if (!turn) return null;
     const { runId, isNew, startsInMs } = turn;
     await this.log.append(tx, { type: isNew ? 'turn.queued' : 'turn.extended', chatId, runId, correlationId: turn.correlationId, detail: { startsInMs } });
     await this.jobs.enqueue(tx, runTurn, { runId, correlationId: turn.correlationId }, startsAt);
+    return runId;
+  }
+
+  /** A turn that is over before it began: somebody must be told something, and the agent is not asked. Returns its run. */
+  async skipped(tx: Tx, chatId: string, { correlationId, firstMailAt }: { correlationId: string; firstMailAt: Date }, reason: string): Promise<string> {
+    const runId = uuidv7();
+    await tx.$executeRaw`
+      INSERT INTO turn (run_id, chat_id, correlation_id, state, reason, starts_at, first_mail_at, finished_at)
+      VALUES (${runId}::uuid, ${chatId}::uuid, ${correlationId}::uuid, 'skipped', ${reason}, clock_timestamp(), ${firstMailAt}::timestamptz, clock_timestamp())`;
+    return runId;
   }
 
   async chatOf(tx: Tx, runId: string): Promise<string | null> {

@@ -7,14 +7,15 @@ import { errorPolicy, type ErrorKind } from '../platform/index.js';
  *     │  ▲              │  └────▶ failed(poison)
  *     │  └──released,───┘
  *     │   or its lease ended
- *     └──▶ skipped(reason)
+ *     └──▶ skipped(reason) ◀── the customer wrote again (double-texting.ts)
  *
  * queued    The burst may still grow; the turn starts at `startsAt`. On its first try it has read nothing yet.
  * running   A worker holds it by lease and epoch, and has read the mail. When the lease ends, another worker takes it over
  *           with the next epoch, and the first one can't write any more.
  * finished  A decision was made, or the fallback took its place, and its messages are in the outbox, in one transaction.
  * failed    Dead: it broke every worker that tried it. The customer got the fallback.
- * skipped   There was nothing (more) for us to answer.
+ * skipped   There was nothing (more) for us to answer; or another turn took the place of this one, which had begun: `merged`
+ *           or `interrupted`. Whoever held it has lost it, as if it had been taken over.
  *
  * At most one turn of a chat is queued or running: a unique index, not an agreement between workers.
  *
@@ -118,6 +119,25 @@ export function released(turn: Turn, epoch: number, { delayMs, isCounted }: Agai
 /** Ends it. Null: it was taken over meanwhile. */
 export function ended(turn: Turn, epoch: number, state: 'finished' | 'failed' | 'skipped'): Turn | null {
   return isHeldBy(turn, epoch) ? { ...turn, state, leaseUntil: null } : null;
+}
+
+/** Another turn takes its place. Not its holder's to do, but whoever sorts the chat's mail. Null: it has ended, or has not begun. */
+export function superseded(turn: Turn): Turn | null {
+  return hasBegun(turn) ? { ...turn, state: 'skipped', leaseUntil: null } : null;
+}
+
+/** It has read its mail: it runs, or it was given back. */
+export function hasBegun({ state, epoch }: Turn): boolean {
+  return state === 'running' || (state === 'queued' && epoch > 0);
+}
+
+/**
+ * The tries that count against the turn that takes its place: the one under way is given back, but mail that ended its worker
+ * does not get three more by being joined.
+ */
+export function triesHandedOn({ state, attempts, leaseUntil }: Turn, now: Date): number {
+  const isUnderWay = state === 'running' && leaseUntil !== null && leaseUntil >= now;
+  return isUnderWay ? Math.max(0, attempts - 1) : attempts;
 }
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);

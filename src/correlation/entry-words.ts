@@ -26,6 +26,7 @@ export const entryWords = {
   'turn.dead': 'Turno abandonado tras varios intentos',
   'turn.released': 'Turno devuelto a la cola',
   'turn.skipped': 'Turno omitido',
+  'turn.superseded': 'Otro turno tomó su lugar: el cliente volvió a escribir',
   'outbox.queued': 'Mensaje listo para enviar',
   'delivery.attempted': 'Intento de envío',
   'delivery.accepted': 'Botmaker aceptó el envío',

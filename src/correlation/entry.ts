@@ -51,6 +51,8 @@ export interface EntryDetails {
   /** The worker gave the turn back: it drains, or the model is to be asked again after `inMs`. */
   'turn.released': { attempt: number; code: string; inMs: number };
   'turn.skipped': Record<string, never>;
+  /** The customer wrote while it was under way: another turn takes its place (`reason`: merged, interrupted), and answers for its `effects`. */
+  'turn.superseded': { into: string; effects: number };
 
   'outbox.queued': { kind: string; part: number };
   'delivery.attempted': { attempt: number; parts: number };

@@ -1,3 +1,5 @@
+import { isNumberOf, isSameLine } from '../platform/index.js';
+
 /** How Botmaker names a chat; which of the fields are known differs by the kind of notification. */
 export interface ChatIdentity {
   platform: string | null;
@@ -26,7 +28,7 @@ export function whichChat(known: readonly KnownChat[], { chatId, channelId, cont
   if (!contactId) return null;
   const ofContact = known.filter((chat) => chat.contactId === contactId);
   if (channelId) {
-    const onLine = ofContact.filter((chat) => isSameLine(chat.channelId, channelId));
+    const onLine = ofContact.filter((chat) => chat.channelId !== null && isSameLine(chat.channelId, channelId));
     const byLine = onLine.find((chat) => chat.channelId === channelId) ?? (onLine.length === 1 ? onLine[0] : undefined);
     if (byLine) return byLine;
   }
@@ -56,14 +58,7 @@ function betterLine(chat: KnownChat, known: readonly KnownChat[], channelId: str
   return isTaken ? {} : better;
 }
 
-/** A line is told of by its full channel id (`acme-whatsapp-549…`) or by its bare number; both mean it. */
-function isSameLine(known: string | null, told: string): boolean {
-  return known !== null && (known === told || isBetterLine(told, known) || isBetterLine(known, told));
-}
-
 /** A full channel id replaces a bare line number, never the other way round. */
 function isBetterLine(given: string, known: string | null): boolean {
-  return known === null || (given !== known && isNumber.test(known) && given.endsWith(`-${known}`));
+  return known === null || isNumberOf(known, given);
 }
-
-const isNumber = /^\d+$/;

@@ -7,9 +7,10 @@ import { AlarmHealth } from './alarms/alarm.health.js';
 import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
-  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
+  AgentConfig, BotmakerConfig, ChannelsConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
   ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
+import { Channels } from './config/channels.service.js';
 import { DatabaseHealth } from './database/database.health.js';
 import { Database } from './database/database.service.js';
 import { Drain } from './drain.js';
@@ -25,7 +26,7 @@ import { Upstreams } from './upstream/upstreams.service.js';
 /** The slices of the configuration by the class a room asks for. */
 const slices = [
   [HttpConfig, 'http'], [ShutdownConfig, 'shutdown'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'], [SpoolConfig, 'spool'],
-  [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [DoctorConfig, 'doctor'], [AgentConfig, 'agent'],
+  [ConversationConfig, 'conversation'], [ChannelsConfig, 'channels'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [DoctorConfig, 'doctor'], [AgentConfig, 'agent'],
   [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'],
 ] as const;
 
@@ -39,8 +40,8 @@ export class PlatformModule {
       inject: [ConfigService],
       useFactory: (all: ConfigService<AppConfig, true>) => all.get(name, { infer: true }),
     }));
-    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext];
-    const exported = [...slices.map(([token]) => token), Role, Clock, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext, ManagementServer];
+    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Channels, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext];
+    const exported = [...slices.map(([token]) => token), Role, Clock, Channels, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext, ManagementServer];
     return {
       module: PlatformModule,
       imports: [

@@ -49,15 +49,6 @@ describe('a conversation', () => {
     for (const line of ['quiero saber', 'si hacen envios', 'a mendoza']) expect(prompt).toContain(line);
   });
 
-  it('goes on while the agent thinks: what comes in meanwhile is the next turn’s', async () => {
-    model.script({ text: 'Primera respuesta.', stallMs: 700 }, { text: 'Segunda respuesta.' });
-    const chatId = write('una consulta rara');
-    await until(() => (model.requests.length === 1 ? true : null), 'the model to be asked');
-    write('y otra cosa más');
-    expect(await saidByUs(chatId, 2)).toEqual(['Primera respuesta.', 'Segunda respuesta.']);
-    expect((await ended(chatId, 2)).map(({ outcome }) => outcome)).toEqual(['answered', 'answered']);
-  });
-
   it('that the flow can handle itself is none of our business', async () => {
     const chatId = write('horarios');
     await until(async () => ((await reasons(chatId)).length > 0 ? true : null), 'the event');

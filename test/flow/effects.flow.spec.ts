@@ -1,40 +1,10 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Injectable, Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Tool, type AgentTool, type ToolAnswer, type ToolContext } from '../../src/agent/index.js';
+import { OrderService } from '../support/order-service.js';
 import { TwoWorkers } from '../support/two-workers.js';
 import { until } from '../support/until.js';
-
-/** A service of the company over real HTTP that cancels orders, and counts how often it did. */
-class OrderService {
-  readonly cancelled: { order: string; key: string | undefined }[] = [];
-  /** It has done what it was asked, and does not say so. */
-  isMute = false;
-  private readonly server: Server;
-
-  constructor() {
-    this.server = createServer((request, response: ServerResponse) => {
-      request.resume();
-      this.cancelled.push({ order: request.url ?? '', key: request.headers['idempotency-key'] as string | undefined });
-      if (!this.isMute) response.writeHead(200).end('cancelado');
-    });
-  }
-
-  async listen(): Promise<void> {
-    await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
-  }
-
-  get address(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((closed) => this.server.close(closed));
-  }
-}
 
 const orders = new OrderService();
 const schema = z.object({ order: z.string().max(20).describe('Número del pedido.') });
@@ -80,8 +50,7 @@ describe('a tool that changes something outside', () => {
   });
   beforeEach(() => {
     workers.model.reset();
-    orders.cancelled.length = 0;
-    orders.isMute = false;
+    orders.reset();
   });
 
   const wants = (name: string) => ({ toolCalls: [{ name, arguments: { order: 'P123' } }] });

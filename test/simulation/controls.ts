@@ -50,6 +50,8 @@ export const controls: readonly Control[] = [
   },
   { without: 'turn: each claim is counted', machine: turnMachine({ rules: { claimed: (turn, ...rest) => claimed({ ...turn, attempts: 0 }, ...rest), isExhausted: () => false } }), breaks: /not tried more often than it may be/ },
   { without: 'turn: the worker looks at its lease before it acts', machine: turnMachine({ isBlind: true }), breaks: /the model is (not )?asked/ },
+  { without: 'turn: a turn whose tool has acted is not merged into another', machine: turnMachine({ rules: { meetingOf: (policy) => policy } }), breaks: /an effect is had once|has no effect/ },
+  { without: 'turn: whose place was taken has lost it', machine: turnMachine({ rules: { superseded: (turn) => turn } }), breaks: /answered by two turns/ },
   { without: 'turn: somebody looks for overdue turns', machine: turnMachine({ isUnwatched: true }), breaks: /within (its lease and two seconds|two and a half seconds)/ },
 
   { without: 'message: a claim that has become too old is not sent', machine: messageMachine({ isStaleClaim: () => false }), breaks: /sees a message twice|come in their order/ },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addressOf, createApp } from '../../src/create-app.js';
@@ -12,6 +13,8 @@ import { until } from './until.js';
 export const adminKey = 'admin-key-of-the-tests-only';
 /** One for the run, so that replicas can read each other's credentials. */
 const encryptionKey = randomBytes(32).toString('base64');
+/** Whoever works here may have a file of his own, which must not change what the tests see. */
+const noChannels = fileURLToPath(new URL('../fixtures/channels/none.yaml', import.meta.url));
 
 /** A folder for one process's files. The run's folder is removed at its end. */
 export const newDataDir = (): string => mkdtempSync(join(process.env['TEST_POSTGRES_DIR'] ?? '', 'data-dir-'));
@@ -55,7 +58,7 @@ export async function startApp({ env = {}, twin: twinOptions = {}, role = 'all',
       NODE_ENV: 'test', PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: database.url, DATA_DIR: newDataDir(), BM_API_BASE: twin.baseUrl,
       BM_ACCESS_TOKEN: twin.credentials.accessToken, BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: adminKey,
       ENCRYPTION_KEY: encryptionKey, RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
-      DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '1000', SEND_DOUBT_MS: '2000', SEND_TIMEOUT_MS: '1000', SWEEP_EVERY_MS: '0', CIRCUIT_OPEN_MS: '100', ...env,
+      DEBOUNCE_MS: '100', DEBOUNCE_CAP_MS: '1000', SEND_DOUBT_MS: '2000', SEND_TIMEOUT_MS: '1000', SWEEP_EVERY_MS: '0', CIRCUIT_OPEN_MS: '100', CHANNELS_FILE: noChannels, ...env,
     },
     (name) => {
       throw new Error(`${name} is not set for the tests`);

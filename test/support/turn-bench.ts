@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { Checkpoints } from '../../src/agent/index.js';
+import { BegunTurns } from '../../src/conversation/begun-turn.store.js';
 import { EffectLedger } from '../../src/conversation/effect-ledger.service.js';
 import { EffectStore } from '../../src/conversation/effect.store.js';
 import { Leases } from '../../src/conversation/lease.service.js';
@@ -17,6 +18,8 @@ export const leaseMs = 2000;
 export interface TurnWorker {
   database: Database;
   turns: TurnStore;
+  begun: BegunTurns;
+  effects: EffectStore;
   leases: Leases;
   leaseStore: LeaseStore;
   ledger: EffectLedger;
@@ -86,7 +89,8 @@ function worker(url: string): TurnWorker {
   const config = new ConversationConfig('external_handoff', null, null, null, null, 100, 1000, 60_000, 60_000, 'Disculpá.', leaseMs);
   const log = new CorrelationLog();
   const leaseStore = new LeaseStore(database, config);
-  const turns = new TurnStore(new Jobs(), log, config, new Metrics(), new Checkpoints(database));
+  const [metrics, checkpoints, effects] = [new Metrics(), new Checkpoints(database), new EffectStore()];
+  const turns = new TurnStore(new Jobs(), log, config, metrics, checkpoints);
   const tx: TurnWorker['tx'] = (work) => database.inTransaction(work);
-  return { database, turns, leaseStore, leases: new Leases(leaseStore, config), ledger: new EffectLedger(database, new EffectStore(), log), tx, claim: (runId) => tx((inTx) => turns.claim(inTx, runId)) };
+  return { database, turns, begun: new BegunTurns(checkpoints, metrics), effects, leaseStore, leases: new Leases(leaseStore, config), ledger: new EffectLedger(database, effects, log), tx, claim: (runId) => tx((inTx) => turns.claim(inTx, runId)) };
 }

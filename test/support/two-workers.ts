@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Type } from '@nestjs/common';
+import type { Contact, TwinOptions } from '../../src/sandbox/twin/index.js';
 import { ModelServer, type ModelStep } from './model-server.js';
 import { startApp, type RunningApp } from './running-app.js';
 import { until } from './until.js';
@@ -25,10 +26,10 @@ export class TwoWorkers {
     readonly model: ModelServer,
   ) {}
 
-  static async start({ env = {}, extensions = [] }: { env?: Record<string, string>; extensions?: Type[] } = {}): Promise<TwoWorkers> {
+  static async start({ env = {}, extensions = [], twin = {} }: { env?: Record<string, string>; extensions?: Type[]; twin?: TwinOptions } = {}): Promise<TwoWorkers> {
     const model = await ModelServer.start();
     const settings = { AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'key-of-the-test', OPENAI_BASE_URL: model.baseUrl, TURN_LEASE_MS: String(leaseMs), AGENT_CALL_TIMEOUT_MS: '20000', ...env };
-    const app = await startApp({ env: settings, extensions });
+    const app = await startApp({ env: settings, extensions, twin });
     return new TwoWorkers(app, await startApp({ beside: app, role: 'worker', env: settings, extensions }), model);
   }
 
@@ -39,8 +40,18 @@ export class TwoWorkers {
   }
 
   /** A new customer asks something that the flow hands over. Resolves with Botmaker's id of the chat. */
-  ask(text: string): string {
-    return this.app.twin.customerWrites({ contactId: `549115${String(3_000_000 + this.customers++)}` }, { text }).chatId;
+  ask(text: string, channelId = this.app.twin.channelId): string {
+    return this.app.twin.customerWrites({ contactId: `549115${String(3_000_000 + this.customers++)}`, channelId }, { text }).chatId;
+  }
+
+  /** The same customer writes again, on the same line. */
+  writeAgain(chat: string, text: string): void {
+    this.app.twin.customerWrites(this.contactOf(chat), { text });
+  }
+
+  private contactOf(chat: string): Contact {
+    const { contactId, channelId } = this.app.twin.chat(chat)!;
+    return { contactId, channelId };
   }
 
   turns(chat: string): Promise<TurnRow[]> {

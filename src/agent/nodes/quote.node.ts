@@ -19,10 +19,10 @@ export function quoteNode(search: KnowledgeSearch): AgentNode {
     const lines = input.mail.filter(({ author }) => author === 'customer').map(({ text }) => inWords(text));
     const talk = lines.map(smallTalkIn);
     const wish = talk.find((kind) => kind === 'person' || kind === 'menu');
-    if (wish) return wished(wish);
+    if (wish) return wished(wish, input);
     const questions = lines.filter((_, index) => talk[index] === null);
     if (questions.length === 0) return chatted(talk, input);
-    return answered(questions.join('\n'), search);
+    return answered(questions.join('\n'), input, search);
   });
 }
 
@@ -31,8 +31,8 @@ function inWords(text: string): string {
   return text.replace(/\[elige: ([^\]]*)\]/g, '$1').replace(/\[(?:imagen|audio|video|archivo|ubicación|contacto|mensaje)\b[^\]]*\]/g, ' ').trim();
 }
 
-function wished(wish: 'person' | 'menu'): Outcome {
-  const parts = [smallTalkText(wish, null)];
+function wished(wish: 'person' | 'menu', { language }: AgentInput): Outcome {
+  const parts = [smallTalkText(wish, null, language)];
   const decision = wish === 'person' ? ({ kind: 'to-human', why: 'the customer asks for a person', parts } as const) : ({ kind: 'to-flow', intent: null, why: 'the customer asks for the menu', parts } as const);
   return { update: { reading: decided(decision) } };
 }
@@ -40,12 +40,12 @@ function wished(wish: 'person' | 'menu'): Outcome {
 /** Small talk only: the last line counts ("hola" and then "gracias" wants no greeting), but a voice note is not passed over. */
 function chatted(talk: readonly (SmallTalk | null)[], input: AgentInput): Outcome {
   const kind = talk.includes('wordless') || talk.length === 0 ? 'wordless' : (talk.at(-1) ?? 'greeting');
-  return { update: { reading: decided({ kind: 'answer', parts: [smallTalkText(kind, input.customerName)] }) } };
+  return { update: { reading: decided({ kind: 'answer', parts: [smallTalkText(kind, input.customerName, input.language)] }) } };
 }
 
-async function answered(text: string, search: KnowledgeSearch): Promise<Outcome> {
+async function answered(text: string, input: AgentInput, search: KnowledgeSearch): Promise<Outcome> {
   const passages = await passagesFor(text, search);
-  if (passages.length === 0) return unknown(search, text);
+  if (passages.length === 0) return unknown(search, text, input);
   const quotes = passages.map(quoteText);
   const parts = splitParts([...quotes.slice(0, -1), `${quotes.at(-1)}\n\n${closingText(passages)}`]);
   return { update: { reading: decided({ kind: 'answer', parts }) }, passages: passages.map(({ id }) => id) };
@@ -60,8 +60,8 @@ async function passagesFor(text: string, search: KnowledgeSearch): Promise<Passa
   return [...new Map(found.map((passage) => [passage.id, passage])).values()];
 }
 
-async function unknown(search: KnowledgeSearch, text: string): Promise<Outcome> {
-  const language = /\b(?:vocês?|não|você|obrigad[oa]|quanto custa|vcs)\b/iu.test(text) ? 'pt' : 'es';
+async function unknown(search: KnowledgeSearch, text: string, input: AgentInput): Promise<Outcome> {
+  const language = /\b(?:vocês?|não|você|obrigad[oa]|quanto custa|vcs)\b/iu.test(text) ? 'pt' : input.language;
   const subjects = await search.titles(language);
   return { update: { reading: decided({ kind: 'answer', parts: [unknownText(subjects, language)] }) } };
 }

@@ -34,7 +34,7 @@ class Cancellation implements AgentTool<typeof schema> {
   }
 }
 
-const input = (turn: ClaimedTurn) => ({ runId: turn.runId, chatId: turn.chatId, platform: null, customerName: null, language: 'es' as const, variables: {}, history: [], mail: [], now: new Date(0) });
+const input = (turn: ClaimedTurn) => ({ runId: turn.runId, chatId: turn.chatId, platform: null, customerName: null, line: null, language: 'es' as const, timeZone: 'UTC', isOpen: null, variables: {}, history: [], effects: [], mail: [], now: new Date(0) });
 const use = (worker: TurnWorker, turn: ClaimedTurn, tool: AgentTool, args: Record<string, unknown> = { order: 'P1' }): Promise<Used> => {
   const hold = heldTurn({ effects: worker.ledger.of(turn) });
   return useTool({ index: 0, tool, args }, input(turn), hold, hold.signal);

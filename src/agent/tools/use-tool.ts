@@ -27,7 +27,7 @@ export async function useTool({ tool, args }: ToolCall, { runId, chatId }: Agent
   const effect = { tool: tool.name, call: callName(tool.name, args) };
   hold.lastLook();
   const before = tool.hasEffect ? await hold.effects.begin(effect) : { state: 'begun' as const };
-  if (before.state === 'done') return { answer: { text: before.result }, outcome: 'kept' };
+  if (before.state === 'done') return { answer: { text: before.result || toolTexts.kept }, outcome: 'kept' };
   if (before.state === 'unknown') return { answer: { text: toolTexts.unknown }, outcome: 'unknown' };
   const startedAt = performance.now();
   const { used, after } = await attempt(tool, () =>

@@ -1,3 +1,4 @@
+import type { ChannelsFile } from './read-channels.js';
 import type { Secret } from './secret.js';
 
 /*
@@ -81,8 +82,17 @@ export class ConversationConfig {
     readonly debounceCapMs: number,
     readonly answerMaxAgeMs: number,
     readonly lateAnswerMaxAgeMs: number,
-    readonly fallbackText: string,
+    /** Null: in the words that each language has of its own. */
+    readonly fallbackText: string | null,
     readonly leaseMs: number,
+  ) {}
+}
+
+/** What the file of the channels says; `Channels` makes rules of it. */
+export class ChannelsConfig {
+  constructor(
+    readonly defaults: ChannelsFile['defaults'],
+    readonly channels: ChannelsFile['channels'],
   ) {}
 }
 
@@ -145,6 +155,7 @@ export interface AppConfig {
   readonly webhook: WebhookConfig;
   readonly spool: SpoolConfig;
   readonly conversation: ConversationConfig;
+  readonly channels: ChannelsConfig;
   readonly outbox: OutboxConfig;
   readonly sweep: SweepConfig;
   readonly doctor: DoctorConfig;

@@ -1,12 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
-  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig,
+  AgentConfig, BotmakerConfig, ChannelsConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig,
   OutboxConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { noChannels, readChannels, type ChannelsFile } from './read-channels.js';
 import { Secret } from './secret.js';
 import { settingNotes } from './setting.js';
 import { Settings } from './settings.js';
@@ -20,16 +22,36 @@ const programDir = fileURLToPath(new URL('../../..', import.meta.url));
 /** Makes a secret that is missing outside production; the same one every time for the same name and folder. */
 export type SecretMaker = (name: 'ENCRYPTION_KEY' | 'ADMIN_API_KEY' | 'BM_SECURITY_TOKEN' | 'BM_ACCESS_TOKEN', dataDir: string) => string;
 
+const channelsFile = 'config/channels.yaml';
+
 /**
- * Reads the environment into a frozen tree. Pure but for `make`.
- * Throws one ConfigError that lists every problem, each beginning with the variable's name.
+ * Reads the environment, and the file of the channels, into a frozen tree. Throws one ConfigError that lists every problem,
+ * each beginning with the variable's name, or with the file's and the path of the field.
  */
 export function loadConfig(env: Record<string, string | undefined>, make: SecretMaker): AppConfig {
   const given = Object.fromEntries([...settingNotes().keys()].flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])));
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
-  const problems = [...fieldProblems(settings), ...crossFieldProblems(settings)];
+  const { file, problems: inFile } = channelsOf(settings);
+  const problems = [...fieldProblems(settings), ...crossFieldProblems(settings), ...inFile];
   if (problems.length > 0) throw new ConfigError(problems);
-  return freeze(toTree(settings, make));
+  return freeze(toTree(settings, file, make));
+}
+
+function channelsOf({ CHANNELS_FILE: named, DEBOUNCE_MS: ms, DEBOUNCE_CAP_MS: capMs }: Settings): { file: ChannelsFile; problems: string[] } {
+  const path = resolve(programDir, named ?? channelsFile);
+  if (named === undefined && !existsSync(path)) return { file: noChannels, problems: [] };
+  const text = textOf(path);
+  if (text === null) return { file: noChannels, problems: [`CHANNELS_FILE can not be read: ${path}`] };
+  const { file, problems } = readChannels(text, { ms, capMs });
+  return { file, problems: problems.map((problem) => `${named ?? channelsFile}: ${problem}`) };
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function fieldProblems(settings: Settings): string[] {
@@ -70,7 +92,7 @@ function crossFieldProblems(settings: Settings): string[] {
 /** A balancer needs time to see that a process is on its way out; on a laptop nobody waits for one. */
 const delayOf = (s: Settings): number => s.SHUTDOWN_DELAY_MS ?? (s.NODE_ENV === 'production' ? 5000 : 0);
 
-function toTree(s: Settings, make: SecretMaker): AppConfig {
+function toTree(s: Settings, { defaults, channels }: ChannelsFile, make: SecretMaker): AppConfig {
   const production = s.NODE_ENV === 'production';
   const sandbox = !production && !s.BM_ACCESS_TOKEN && !s.BM_SECURITY_TOKEN;
   const secret = (name: Parameters<SecretMaker>[0]): Secret => new Secret(s[name] ?? make(name, s.DATA_DIR));
@@ -87,8 +109,9 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
     spool: new SpoolConfig(s.SPOOL_DIR ?? join(s.DATA_DIR, 'spool'), s.SPOOL_MAX_BYTES),
     conversation: new ConversationConfig(
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,
-      s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.LATE_ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT, s.TURN_LEASE_MS,
+      s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.LATE_ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT ?? null, s.TURN_LEASE_MS,
     ),
+    channels: new ChannelsConfig(defaults, channels),
     outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),
     doctor: new DoctorConfig(s.SETUP_CHECK_EVERY_MS, sandbox),

@@ -118,7 +118,7 @@ export class Settings {
   @IsOptional() @IsString()
   WINDOW_TEMPLATE?: string;
 
-  @Setting({ group: 'Conversation', text: 'Silence in milliseconds after which the messages of a burst are read as one turn.', example: '1500' })
+  @Setting({ group: 'Conversation', text: 'Silence in milliseconds after which the messages of a burst are read as one turn; after a clear question it is shorter, after a greeting or a fragment longer.', example: '1500' })
   @Type(() => Number) @IsInt() @Min(0) @Max(60_000)
   DEBOUNCE_MS = 1500;
 
@@ -130,9 +130,13 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(1000)
   ANSWER_MAX_AGE_MS = 172_800_000;
 
-  @Setting({ group: 'Conversation', text: 'What the customer reads when the agent fails; the chat then goes back to the flow.', example: 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.' })
-  @IsString() @MinLength(1)
-  FALLBACK_TEXT = 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.';
+  @Setting({ group: 'Conversation', text: 'What the customer reads when the agent fails; the chat then goes back to the flow. Absent: a sentence of ours in the channel’s language.', example: 'Disculpá, en este momento no puedo responderte. Probá de nuevo en unos minutos.' })
+  @IsOptional() @IsString()
+  FALLBACK_TEXT?: string;
+
+  @Setting({ group: 'Conversation', text: 'File with the rules of each line, read at boot; a relative path starts at the program’s folder. Absent: `config/channels.yaml` when that exists.', example: '' })
+  @IsOptional() @IsString()
+  CHANNELS_FILE?: string;
 
   @Setting({ group: 'Conversation', text: 'How long in milliseconds a worker holds a turn without a sign of life; then another takes it over. Renewed every third of it.', example: '15000' })
   @Type(() => Number) @IsInt() @Min(1000) @Max(120_000)

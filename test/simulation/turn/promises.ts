@@ -1,6 +1,6 @@
 import { mostAttempts } from '../../../src/conversation/turn.js';
 import { promise } from '../engine/violation.js';
-import type { Claimed, TurnRow, TurnTables } from './tables.js';
+import { leaseMs, type Claimed, type TurnRow, type TurnTables } from './tables.js';
 
 /** The goal is lease + 2 s: a look-out's round and the queue's poll. */
 const takeoverMs = 2000;
@@ -19,18 +19,18 @@ export function judgeTurns(tables: TurnTables, chats: number, now: number, troub
   }
 }
 
-/** Right before the model is asked, which costs money. */
-export function judgeModelCall(turn: TurnRow, { holder }: Claimed): void {
-  promise(!hasEnded(turn), 'the model is not asked when the decision is stored', `turn ${turn.run}`);
+/** Right before the model is asked, which costs money. Whoever lost the turn to another turn learns it within a lease. */
+export function judgeModelCall(turn: TurnRow, { holder }: Claimed, now: number): void {
+  const isTold = turn.supersededAt === null || now > turn.supersededAt + leaseMs;
+  promise(!isTold || !hasEnded(turn), 'the model is not asked when the decision is stored', `turn ${turn.run}`);
   promise(turn.holder === holder, 'the model is asked by the one worker that holds the turn', `turn ${turn.run}`);
 }
 
-const had = new WeakSet<TurnRow>();
-
-/** Right when a tool does something in the world. */
-export function judgeEffect(turn: TurnRow): void {
-  promise(!had.has(turn), 'an effect is had once', `turn ${turn.run}`);
-  had.add(turn);
+/** Right when a tool does something in the world. `had`: the turns that did before, by the first whose place they took. */
+export function judgeEffect(turn: TurnRow, had: Set<number>): void {
+  promise(turn.supersededAt === null, 'whoever lost a turn has no effect', `turn ${turn.run}`);
+  promise(!had.has(turn.origin), 'an effect is had once', `turn ${turn.run}`);
+  had.add(turn.origin);
 }
 
 /** When everything was carried to its end. */

@@ -1,9 +1,10 @@
+import { meetingOf, type DoubleTexting } from '../../../src/conversation/double-texting.js';
 import { burstEnd } from '../../../src/conversation/sorting.js';
-import { afterError, claimed, ended, isExhausted, isHeldBy, released, renewed, type Again, type Turn } from '../../../src/conversation/turn.js';
+import { afterError, claimed, ended, hasBegun, isExhausted, isHeldBy, released, renewed, superseded, triesHandedOn, type Again, type Turn } from '../../../src/conversation/turn.js';
 import { promise } from '../engine/violation.js';
 
 /** The product's rules of a turn. A control replaces one. */
-export const turnRules = { claimed, renewed, released, ended, isHeldBy, isExhausted, afterError };
+export const turnRules = { claimed, renewed, released, ended, isHeldBy, isExhausted, afterError, superseded, meetingOf };
 export type TurnRules = typeof turnRules;
 
 export const leaseMs = 15_000;
@@ -29,6 +30,10 @@ export interface TurnRow extends Turn {
   countedTries: number;
   effect: 'begun' | 'done' | 'unknown' | null;
   reason: string | null;
+  restarts: number;
+  supersededAt: number | null;
+  /** The first of the turns that took each other's place: what one of them did in the world counts for all. */
+  origin: number;
   /** Since when it is to begin at `startsAt`, which may lie in the past: mail can be found late. */
   madeAt: number;
 }
@@ -54,10 +59,14 @@ export class TurnTables {
   readonly turns: TurnRow[] = [];
   readonly mail: Mail[] = [];
   readonly isPersons = new Set<number>();
+  readonly effectsHad = new Set<number>();
   /** Which turns stored messages for a mail. */
   private readonly answers = new Map<number, number>();
 
-  constructor(private readonly rules: TurnRules) {}
+  constructor(
+    private readonly rules: TurnRules,
+    private readonly policy: DoubleTexting,
+  ) {}
 
   unfinished(chat: number): TurnRow[] {
     return this.turns.filter((turn) => turn.chat === chat && isUnfinished(turn));
@@ -76,10 +85,8 @@ export class TurnTables {
       for (const each of mail) Object.assign(each, { state: 'ignored', reason: 'owned-by-human' });
       return null;
     }
-    const arrivals = mail.map(({ receivedAt }) => receivedAt);
-    const startsAt = burstEnd(new Date(Math.min(...arrivals)), new Date(Math.max(...arrivals)), debounceMs, debounceCapMs);
-    const turn = this.queued(chat, startsAt, now);
-    return turn && { run: turn.run, inMs: startsAt.getTime() - now.getTime() };
+    const turn = this.queued(chat, mail, now) ?? this.meet(chat, mail, now);
+    return turn && { run: turn.run, inMs: turn.startsAt.getTime() - now.getTime() };
   }
 
   /** A person takes the chat: what waits is not answered. */
@@ -153,13 +160,35 @@ export class TurnTables {
     return true;
   }
 
-  /** As the unique index has it: a new turn, or the one that waits; while one runs, neither. */
-  private queued(chat: number, startsAt: Date, now: Date): TurnRow | null {
+  /** As the unique index has it: a new turn, or the one that waits and has read nothing; while another is under way, neither. */
+  private queued(chat: number, mail: readonly Mail[], now: Date): TurnRow | null {
+    const arrivals = mail.map(({ receivedAt }) => receivedAt);
+    const startsAt = burstEnd(new Date(Math.min(...arrivals)), new Date(Math.max(...arrivals)), debounceMs, debounceCapMs);
     const [open] = this.unfinished(chat);
-    if (open) return open.state === 'queued' ? Object.assign(open, { startsAt, madeAt: now.getTime() }) : null;
-    const turn: TurnRow = { run: this.turns.length, chat, state: 'queued', epoch: 0, attempts: 0, startsAt, leaseUntil: null, holder: null, countedTries: 0, effect: null, reason: null, madeAt: now.getTime() };
+    if (open) return hasBegun(open) ? null : Object.assign(open, { startsAt, madeAt: now.getTime() });
+    const run = this.turns.length;
+    const turn: TurnRow = {
+      run, chat, state: 'queued', epoch: 0, attempts: 0, startsAt, leaseUntil: null, holder: null, countedTries: 0, effect: null, reason: null,
+      restarts: 0, supersededAt: null, origin: run, madeAt: now.getTime(),
+    };
     this.turns.push(turn);
     return turn;
+  }
+
+  /** As `double-texting.service`: what the mail does to the turn that is under way. The turn that takes its place, if one does. */
+  private meet(chat: number, mail: readonly Mail[], now: Date): TurnRow | null {
+    const [old] = this.unfinished(chat);
+    if (!old) return null;
+    const meeting = this.rules.meetingOf(this.policy, { ...old, effects: old.effect ? [old.effect] : [] });
+    if (meeting === 'reject') for (const each of mail) Object.assign(each, { state: 'ignored', reason: 'busy' });
+    if (meeting !== 'merge' && meeting !== 'interrupt') return null;
+    const isMerged = meeting === 'merge';
+    const read = isMerged ? this.mail.filter(({ run }) => run === old.run) : [];
+    for (const each of read) Object.assign(each, { state: 'received', run: null });
+    const attempts = triesHandedOn(old, now);
+    Object.assign(old, this.rules.superseded(old), { reason: isMerged ? 'merged' : 'interrupted', supersededAt: now.getTime() });
+    const next = this.queued(chat, [...read, ...mail], now);
+    return next && Object.assign(next, { attempts, countedTries: attempts, restarts: old.restarts + 1, origin: old.origin, effect: isMerged ? null : old.effect });
   }
 
   /** What an earlier try has read, else all that waits. */

@@ -1,3 +1,4 @@
+import type { DoubleTexting } from '../../../src/conversation/double-texting.js';
 import type { Machine } from '../engine/machine.js';
 import type { Process, Script } from '../engine/process.js';
 import type { World } from '../engine/world.js';
@@ -21,6 +22,7 @@ export interface TurnControls {
 }
 
 const lookEveryMs = 1000;
+const policies: readonly DoubleTexting[] = ['merge', 'enqueue', 'interrupt', 'reject'];
 
 /** Turns: customers write to one or two chats, and up to three workers that die, freeze and lose the database answer them. */
 export function turnMachine(controls: TurnControls = {}): Machine {
@@ -45,7 +47,7 @@ class TurnCourse {
     private readonly controls: TurnControls,
   ) {
     this.rules = { ...turnRules, ...controls.rules };
-    this.tables = new TurnTables(this.rules);
+    this.tables = new TurnTables(this.rules, world.chance.pick(policies));
     this.database = new SimulatedDatabase(world);
     this.fleet = new Fleet(world, 3 * leaseMs, (process) => this.boot(process));
     this.queue = new JobQueue(world, this.fleet);

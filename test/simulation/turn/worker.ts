@@ -64,7 +64,7 @@ export class TurnWorker {
     for (let calls = chance.between(1, 2); calls > 0; calls--) {
       yield* this.parts.fleet.pass(this.process, 'before a call of the model');
       this.look(held);
-      judgeModelCall(this.parts.tables.row(claimed.run), claimed);
+      judgeModelCall(this.parts.tables.row(claimed.run), claimed, this.parts.world.clock.now);
       yield* this.wait(held, faults.fires('model slow') ? chance.between(8000, 40_000) : chance.between(200, 3000));
       if (faults.fires('model unavailable')) throw new Trouble('upstream-unavailable', 'the model is unavailable');
       if (faults.fires('bug in the agent')) throw new Trouble('bug', 'a bug in the agent');
@@ -80,7 +80,7 @@ export class TurnWorker {
     if (!(yield* database.transaction(() => tables.beginEffect(claimed)))) return;
     yield* fleet.pass(this.process, 'before an effect');
     this.look(held);
-    judgeEffect(tables.row(claimed.run));
+    judgeEffect(tables.row(claimed.run), tables.effectsHad);
     yield* fleet.pass(this.process, 'after an effect');
     yield* database.transaction(() => {
       const turn = tables.row(claimed.run);
