@@ -6,6 +6,8 @@ import { BotmakerClient } from './api/botmaker.client.js';
 import { RateBuckets } from './api/rate-buckets.service.js';
 import { SlotStore } from './api/slot.store.js';
 import { BotmakerTransport } from './api/transport.client.js';
+import { ChatLooks } from './chats/chat-looks.service.js';
+import { ChatProofStore } from './chats/chat-proof.store.js';
 import { CredentialHealth } from './credentials/credential.health.js';
 import { CredentialStore } from './credentials/credential.store.js';
 import { Credentials } from './credentials/credentials.service.js';
@@ -20,8 +22,8 @@ import { BotmakerSender } from './sending/index.js';
   providers: [
     SlotStore, RateBuckets, BotmakerTransport,
     CredentialStore, RefreshStore, PairRequest, Refreshing, Credentials, RefreshCredentials, CredentialHealth,
-    AuthorizedApi, BotmakerClient, BotmakerSender,
+    AuthorizedApi, BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks,
   ],
-  exports: [BotmakerClient, BotmakerSender, Credentials, CredentialHealth],
+  exports: [BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

@@ -4,6 +4,7 @@ import { EventStore } from '../inbox/index.js';
 import { Outbox } from '../outbox/index.js';
 import type { Tx } from '../platform/index.js';
 import { ConversationStore } from './conversation.store.js';
+import { OwnerFollowUp } from './ownership/owner-follow-up.service.js';
 import type { Sorted } from './sorting.js';
 import { TurnStore } from './turn.store.js';
 
@@ -16,6 +17,7 @@ export class SortedMail {
     private readonly turns: TurnStore,
     private readonly outbox: Outbox,
     private readonly log: CorrelationLog,
+    private readonly followUp: OwnerFollowUp,
   ) {}
 
   async store(tx: Tx, chatId: string, sorted: Sorted, correlationId: string): Promise<void> {
@@ -27,6 +29,7 @@ export class SortedMail {
     const [first] = sorted.mail;
     if (first) await this.turns.queue(tx, chatId, sorted.mail, first.correlationId || correlationId);
     if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);
+    await this.followUp.follow(tx, chatId, sorted, correlationId);
   }
 
   private async setAside(tx: Tx, chatId: string, { ignored, after }: Sorted): Promise<void> {

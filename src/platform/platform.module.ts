@@ -7,7 +7,7 @@ import { AlarmHealth } from './alarms/alarm.health.js';
 import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
-  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
+  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig, OwnershipConfig,
   ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
 import { DatabaseHealth } from './database/database.health.js';
@@ -25,7 +25,7 @@ import { Upstreams } from './upstream/upstreams.service.js';
 /** The slices of the configuration by the class a room asks for. */
 const slices = [
   [HttpConfig, 'http'], [ShutdownConfig, 'shutdown'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'], [SpoolConfig, 'spool'],
-  [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
+  [ConversationConfig, 'conversation'], [OwnershipConfig, 'ownership'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
   [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'],
 ] as const;
 

@@ -26,6 +26,7 @@ export const apiOperations = {
   'send-messages': { method: 'POST', path: '/chats-actions/send-messages', limit: { calls: 350, perMs: second }, visible: true, upstream: 'botmaker-send', countedBy: 'bucket' },
   'trigger-intent': { method: 'POST', path: '/chats-actions/trigger-intent', limit: { calls: 100, perMs: second }, visible: true, upstream: 'botmaker-send', countedBy: 'bucket' },
   'send-read-typing-feedback': { method: 'POST', path: '/chats-actions/send-read-typing-feedback', limit: { calls: 45, perMs: second }, visible: false, upstream: 'botmaker-typing', countedBy: 'bucket' },
+  'get-chat': { method: 'GET', path: '/chats/{chatReference}', limit: { calls: 3, perMs: second }, visible: false, upstream: 'botmaker-chat', countedBy: 'bucket' },
   'list-search-chats': { method: 'GET', path: '/chats', limit: { calls: 3, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
   'list-messages': { method: 'GET', path: '/messages', limit: { calls: 5, perMs: second }, visible: false, upstream: 'botmaker-listing', countedBy: 'bucket' },
   'refresh-api-credentials': { method: 'POST', path: '/auth/credentials', limit: { calls: 3, perMs: minute }, visible: false, upstream: 'botmaker-refresh', countedBy: 'credentials' },

@@ -11,6 +11,8 @@ import { apiOperations, type OperationName } from './operations.js';
 import { RateBuckets } from './rate-buckets.service.js';
 
 export interface ApiRequest {
+  /** What stands for the names in braces in the operation's path. */
+  pathValues?: Readonly<Record<string, string>>;
   query?: object;
   body?: object;
   /** Longest wait for a slot in the rate bucket, in milliseconds. */
@@ -80,7 +82,7 @@ export class BotmakerTransport {
     const deadline = AbortSignal.timeout(Math.min(this.config.timeoutMs, request.timeoutMs ?? Infinity));
     const options: AxiosRequestConfig = {
       method,
-      url: this.config.apiBase + path,
+      url: this.config.apiBase + path.replace(/\{(\w+)\}/g, (_whole, field: string) => encodeURIComponent(request.pathValues?.[field] ?? '')),
       params: request.query,
       data: request.body,
       headers: { 'access-token': accessToken },

@@ -84,6 +84,17 @@ export class ConversationConfig {
   ) {}
 }
 
+export class OwnershipConfig {
+  constructor(
+    /** How old a proof of who has a chat may be; 0: nobody is asked. */
+    readonly proofMs: number,
+    readonly remuteAfterMs: number,
+    readonly returnCheckMs: number,
+    /** 0: nobody looks for silent chats. */
+    readonly silentAfterMs: number,
+  ) {}
+}
+
 export class OutboxConfig {
   constructor(
     readonly doubtMs: number,
@@ -134,6 +145,7 @@ export interface AppConfig {
   readonly webhook: WebhookConfig;
   readonly spool: SpoolConfig;
   readonly conversation: ConversationConfig;
+  readonly ownership: OwnershipConfig;
   readonly outbox: OutboxConfig;
   readonly sweep: SweepConfig;
   readonly agent: AgentConfig;

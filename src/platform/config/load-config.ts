@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
   AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig,
-  OutboxConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
+  OutboxConfig, OwnershipConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { Secret } from './secret.js';
@@ -88,6 +88,7 @@ function toTree(s: Settings, make: SecretMaker): AppConfig {
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,
       s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.LATE_ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT, s.TURN_LEASE_MS,
     ),
+    ownership: new OwnershipConfig(s.OWNER_PROOF_MS, s.REMUTE_AFTER_MS, s.RETURN_CHECK_MS, s.SILENT_AFTER_MS),
     outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),
     agent: new AgentConfig(
