@@ -14,6 +14,7 @@ import { LeftoverCheckpoints } from './leftover-checkpoints.job.js';
 import { OverdueTurns } from './overdue-turns.job.js';
 import { ChatSeenHandler } from './ownership/chat-seen.handler.js';
 import { LookAtChatHandler } from './ownership/look-at-chat.handler.js';
+import { NextLook } from './ownership/next-look.service.js';
 import { OwnerFollowUp } from './ownership/owner-follow-up.service.js';
 import { OwnershipStore } from './ownership/ownership.store.js';
 import { ProofWeighing } from './ownership/proof-weighing.service.js';
@@ -40,7 +41,7 @@ import { TurnStore } from './turn.store.js';
   providers: [
     ConversationStore, TurnStore, LateMailReadModel, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
-    OwnershipStore, UnansweredMail, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
+    OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
     ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,
   ],
 })

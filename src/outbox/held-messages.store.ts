@@ -50,6 +50,13 @@ export class HeldMessages {
     if (first) await this.jobs.enqueue(tx, deliver, { chatId, correlationId: first.correlationId });
   }
 
+  /** Whether an answer is kept back that may still be sent. */
+  async hasFresh(tx: Tx, chatId: string): Promise<boolean> {
+    const rows = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM message WHERE chat_id = ${chatId}::uuid AND state = 'held' AND reason = 'owned-by-human' AND created_at > clock_timestamp() - make_interval(secs => ${heldForSeconds}) LIMIT 1`;
+    return rows.length > 0;
+  }
+
   private async move(tx: Tx, chatId: string, reason: string, update: Prisma.Sql): Promise<Moved[]> {
     const moved = await tx.$queryRaw<Moved[]>`${update} RETURNING message.id, message.run_id AS "runId", message.correlation_id AS "correlationId", message.state`;
     for (const { state } of moved) if (state !== 'planned') this.metrics.messages.inc({ state });

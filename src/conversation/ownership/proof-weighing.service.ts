@@ -5,6 +5,7 @@ import { ConversationStore } from '../conversation.store.js';
 import { GiveBack } from '../returns/give-back.service.js';
 import type { Owner, OwnerChange } from '../sorting.js';
 import { TurnStore } from '../turn.store.js';
+import { NextLook } from './next-look.service.js';
 import { OwnershipStore } from './ownership.store.js';
 import { UnansweredMail } from './unanswered-mail.service.js';
 import { weigh } from './weigh-proof.js';
@@ -19,6 +20,7 @@ export class ProofWeighing {
     private readonly held: HeldMessages,
     private readonly unanswered: UnansweredMail,
     private readonly giveBack: GiveBack,
+    private readonly nextLook: NextLook,
   ) {}
 
   /** Locks the conversation. Returns who has the chat now; nothing changes when Botmaker said nothing that counts. */
@@ -38,7 +40,8 @@ export class ProofWeighing {
     await this.conversations.changeOwner(tx, chatId, change, { correlationId });
     if (change.to === 'human') {
       await this.turns.skipQueued(tx, chatId, 'owned-by-human');
-      return this.held.hold(tx, chatId, 'owned-by-human');
+      await this.held.hold(tx, chatId, 'owned-by-human');
+      return this.nextLook.soon(tx, chatId, correlationId);
     }
     await this.held.release(tx, chatId);
     if (change.to === 'agent') await this.unanswered.reopen(tx, chatId, correlationId);
