@@ -6,7 +6,7 @@ import { ChatProofStore } from './chat-proof.store.js';
 import type { ChatProof } from './chat-proof.js';
 
 /** Why a chat is looked at. A turn and a send have a customer who waits, so they wait for a slot; the others come again. */
-const patienceMs = { turn: 500, send: 500, customer: 100, return: 1000, silence: 1000 } as const;
+const patienceMs = { turn: 1000, send: 2000, customer: 500, return: 1000, silence: 1000 } as const;
 export type LookMoment = keyof typeof patienceMs;
 
 /** One call's time limit: an answer that comes later is no proof of this moment. */
