@@ -85,8 +85,9 @@ describe('a customer whom nobody answers', () => {
     await talk.became(chat, ['read'], 60_000);
     const id = await idOf(chat);
     // As a defect of ours would leave it: the message was taken note of, and nobody answered.
-    await talk.app.prisma.event.create({ data: { key: `left:${chat}`, chatId: id, kind: 'message', author: 'customer', state: 'read', text: 'decir: tarde pero seguro', content: { text: 'decir: tarde pero seguro' }, occurredAt: new Date(), receivedAt: new Date() } });
-    await talk.app.prisma.conversation.update({ where: { chatId: id }, data: { lastCustomerAt: new Date() } });
+    const at = new Date();
+    await talk.app.prisma.event.create({ data: { key: `left:${chat}`, chatId: id, kind: 'message', author: 'customer', state: 'read', text: 'decir: tarde pero seguro', content: { text: 'decir: tarde pero seguro' }, occurredAt: at, receivedAt: at } });
+    await talk.app.prisma.conversation.update({ where: { chatId: id }, data: { lastCustomerAt: at } });
     await until(() => talk.sent(chat).includes('tarde pero seguro'), 'the answer', 60_000);
     await unlisted(chat);
     expect([await acts(chat), talk.sent(chat)]).toEqual([['reopen'], ['al fin', 'tarde pero seguro']]);
