@@ -45,7 +45,6 @@ describe('a customer whom nobody answers', () => {
     talk.twin.customerWrites(contactOf(chat), '¿hola?');
     const item = await until(async () => ((await listed(chat)).operatorId === null ? null : listed(chat)), 'the person to be named', 60_000);
     expect(item).toMatchObject({ owner: 'human', acts: 0, operatorId: 'op-1' });
-    expect(Date.parse(item.waitingSince)).toBeGreaterThanOrEqual(Date.parse(item.ownerSince));
     await until(async () => (await counted('human')) === 1, 'the metric', 60_000);
     expect(talk.app.app.get(Alarms).raised()).not.toHaveProperty('silent-chats');
     const page = await consolePage('/console/silent-chats');
