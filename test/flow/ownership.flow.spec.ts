@@ -13,7 +13,7 @@ beforeAll(async () => {
   talk = await Talk.start({}, { OWNER_PROOF_MS: String(proofMs), SILENT_AFTER_MS: '0' });
   // The control: whatever a look is needed for must go wrong here.
   unasking = await Talk.start({}, { OWNER_PROOF_MS: '0', SILENT_AFTER_MS: '0' });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await talk.stop();
   await unasking.stop();

@@ -20,7 +20,7 @@ interface Listed {
 let talk: Talk;
 beforeAll(async () => {
   talk = await Talk.start({}, { SILENT_AFTER_MS: String(silentAfterMs), RETURN_CHECK_MS: '150', OWNER_PROOF_MS: '150' });
-}, 60_000);
+}, 180_000);
 afterAll(() => talk.stop());
 afterEach(() => {
   talk.twin.faults.clear();

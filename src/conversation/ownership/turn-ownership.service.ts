@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ChatLooks, ChatProofStore } from '../../botmaker/index.js';
+import { ChatLooks, ChatProofStore, type ChatProof } from '../../botmaker/index.js';
 import { Outbox } from '../../outbox/index.js';
 import { ConversationConfig, Database, OwnershipConfig, type Tx } from '../../platform/index.js';
 import type { ClaimedTurn } from '../turn.store.js';
@@ -26,26 +26,28 @@ export class TurnOwnership {
    * while the agent thinks the customer goes on writing, and the flow would answer.
    */
   async isOurs(turn: ClaimedTurn): Promise<boolean> {
-    const hasLooked = await this.lookIfDue(turn.chatId);
+    const proof = await this.proof(turn.chatId);
+    const isPersons = proof !== null && proof.agentId !== null;
+    const { muteIntent } = this.rules;
+    if (!isPersons && muteIntent === null) return true;
     return this.database.inTransaction(async (tx) => {
-      const isOurs = !hasLooked || (await this.weighing.weigh(tx, turn.chatId, turn.correlationId)) === 'agent';
-      if (isOurs) await this.mute(tx, turn);
+      const isOurs = !isPersons || (await this.weighing.weigh(tx, turn.chatId, turn.correlationId)) === 'agent';
+      if (isOurs && muteIntent !== null) await this.mute(tx, turn, muteIntent);
       return isOurs;
     });
   }
 
-  private async lookIfDue(chatId: string): Promise<boolean> {
+  /** Null: nobody is asked, or Botmaker did not say in time. */
+  private async proof(chatId: string): Promise<ChatProof | null> {
     const { proofMs } = this.config;
-    if (proofMs === 0) return false;
-    const proof = await this.proofs.of(this.database.prisma, chatId);
-    if (proof === null || proof.ageMs > proofMs) await this.looks.look(chatId, 'turn');
-    return true;
+    if (proofMs === 0) return null;
+    const known = await this.proofs.of(this.database.prisma, chatId);
+    return known !== null && known.ageMs <= proofMs ? known : this.looks.look(chatId, 'turn');
   }
 
-  private async mute(tx: Tx, { runId, chatId, correlationId }: ClaimedTurn): Promise<void> {
-    const { muteIntent } = this.rules;
-    const known = muteIntent === null ? null : await this.ownership.lock(tx, chatId);
-    if (muteIntent === null || known?.held.owner !== 'agent' || !isMuteDue(known, this.config.remuteAfterMs)) return;
+  private async mute(tx: Tx, { runId, chatId, correlationId }: ClaimedTurn, muteIntent: string): Promise<void> {
+    const known = await this.ownership.lock(tx, chatId);
+    if (known?.held.owner !== 'agent' || !isMuteDue(known, this.config.remuteAfterMs)) return;
     await this.ownership.noteMute(tx, chatId);
     await this.outbox.queue(tx, { runId, chatId, correlationId }, [muteBy(muteIntent)]);
   }

@@ -19,6 +19,13 @@ const isAnswered = Prisma.sql`(
   OR EXISTS (SELECT FROM message WHERE message.chat_id = talk.chat_id AND message.state IN ('accepted', 'sent', 'delivered', 'read')
     AND (message.kind <> 'intent' OR talk.owner = 'flow') AND (message.run_id = asked.run_id OR message.sending_at > asked.received_at)))`;
 
+/** When the first message came that nobody has answered; null: nobody waits. What was left without an answer on purpose has its reason. */
+const waitingSince = (oldestSeconds: number): Prisma.Sql => Prisma.sql`(
+  SELECT min(asked.received_at) FROM event AS asked LEFT JOIN turn ON turn.run_id = asked.run_id
+  WHERE asked.chat_id = talk.chat_id AND asked.kind = 'message' AND asked.author = 'customer' AND asked.state <> 'quarantined'
+    AND asked.occurred_at > clock_timestamp() - make_interval(secs => ${oldestSeconds})
+    AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off') AND coalesce(turn.outcome, '') <> 'silent' AND NOT ${isAnswered})`;
+
 export interface DueChat {
   chatId: string;
   acts: number;
@@ -34,18 +41,14 @@ export class SilentChatStore {
     private readonly config: OwnershipConfig,
   ) {}
 
-  /** Lists those that are silent now, and forgets those that are not any more. A message that is too old to be answered has its reason. */
+  /** Lists those that are silent now, and forgets those that are not any more. */
   async refresh(): Promise<void> {
-    const [silentSecs, oldestSecs] = [this.config.silentAfterMs / 1000, this.rules.answerMaxAgeMs / 1000];
+    const silentSecs = this.config.silentAfterMs / 1000;
     await this.database.inTransaction(async (tx) => {
       const found = await tx.$queryRaw<{ chatId: string; isNew: boolean; owner: string }[]>`
         WITH silent AS MATERIALIZED (
-          SELECT talk.chat_id, talk.owner, waiting.since FROM conversation AS talk CROSS JOIN LATERAL (
-            SELECT min(asked.received_at) AS since FROM event AS asked LEFT JOIN turn ON turn.run_id = asked.run_id
-            WHERE asked.chat_id = talk.chat_id AND asked.kind = 'message' AND asked.author = 'customer' AND asked.state <> 'quarantined'
-              AND asked.occurred_at > clock_timestamp() - make_interval(secs => ${oldestSecs})
-              AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off') AND coalesce(turn.outcome, '') <> 'silent' AND NOT ${isAnswered}) AS waiting
-          WHERE talk.last_customer_at > clock_timestamp() - make_interval(secs => ${oldestSecs}) AND waiting.since < clock_timestamp() - make_interval(secs => ${silentSecs})
+          SELECT talk.chat_id, talk.owner, waiting.since FROM conversation AS talk CROSS JOIN LATERAL (SELECT ${waitingSince(this.oldestSeconds)} AS since) AS waiting
+          WHERE talk.last_customer_at > clock_timestamp() - make_interval(secs => ${this.oldestSeconds}) AND waiting.since < clock_timestamp() - make_interval(secs => ${silentSecs})
         ), over AS (
           DELETE FROM silent_chat WHERE NOT EXISTS (SELECT FROM silent WHERE silent.chat_id = silent_chat.chat_id)
         ), listed AS (
@@ -76,12 +79,18 @@ export class SilentChatStore {
         EXISTS (SELECT FROM message WHERE message.chat_id = silent_chat.chat_id AND message.state IN ('planned', 'retrying', 'sending', 'held')) AS "hasAnswer",
         EXISTS (SELECT FROM message WHERE message.chat_id = silent_chat.chat_id AND message.state = 'unknown' AND message.created_at > silent_chat.since) AS "isAnswerUnknown",
         EXISTS (SELECT FROM chat_return WHERE chat_return.chat_id = silent_chat.chat_id AND failed_at IS NULL) AS "isReturning"
-      FROM silent_chat WHERE chat_id = ${chatId}::uuid AND acts = ${acts} FOR UPDATE`;
+      FROM silent_chat JOIN conversation AS talk ON talk.chat_id = silent_chat.chat_id
+      WHERE silent_chat.chat_id = ${chatId}::uuid AND acts = ${acts} AND ${waitingSince(this.oldestSeconds)} IS NOT NULL FOR UPDATE OF silent_chat`;
     return facts ? { ...facts, owner, isUnheld } : null;
   }
 
   async noteAct(tx: Tx, chatId: string, act: Exclude<SilenceAct['do'], 'nothing'>): Promise<void> {
     await tx.$executeRaw`UPDATE silent_chat SET acts = acts + 1, last_act = ${act} WHERE chat_id = ${chatId}::uuid`;
+  }
+
+  /** A message that is older is not answered any more: it has its reason. */
+  private get oldestSeconds(): number {
+    return this.rules.answerMaxAgeMs / 1000;
   }
 
   /** How many there are, by who has them; and how many of them are ours to answer. */
