@@ -3,6 +3,8 @@ import { TerminusModule } from '@nestjs/terminus';
 import { AccountModule } from './account/account.module.js';
 import { AuthorizedApi } from './api/authorized-api.client.js';
 import { BotmakerClient } from './api/botmaker.client.js';
+import { ChatLooks } from './chats/chat-looks.service.js';
+import { ChatProofStore } from './chats/chat-proof.store.js';
 import { CredentialHealth } from './credentials/credential.health.js';
 import { Credentials } from './credentials/credentials.service.js';
 import { PairRequest } from './credentials/pair-request.client.js';
@@ -15,8 +17,8 @@ import { BotmakerSender } from './sending/index.js';
   imports: [AccountModule, TerminusModule],
   providers: [
     RefreshStore, PairRequest, Refreshing, Credentials, RefreshCredentials, CredentialHealth,
-    AuthorizedApi, BotmakerClient, BotmakerSender,
+    AuthorizedApi, BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks,
   ],
-  exports: [BotmakerClient, BotmakerSender, Credentials, CredentialHealth],
+  exports: [BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

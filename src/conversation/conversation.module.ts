@@ -15,8 +15,23 @@ import { Leases } from './lease.service.js';
 import { LeaseStore } from './lease.store.js';
 import { LeftoverCheckpoints } from './leftover-checkpoints.job.js';
 import { OverdueTurns } from './overdue-turns.job.js';
+import { ChatSeenHandler } from './ownership/chat-seen.handler.js';
+import { LookAtChatHandler } from './ownership/look-at-chat.handler.js';
+import { NextLook } from './ownership/next-look.service.js';
+import { OwnerFollowUp } from './ownership/owner-follow-up.service.js';
+import { OwnershipStore } from './ownership/ownership.store.js';
+import { ProofWeighing } from './ownership/proof-weighing.service.js';
+import { TurnOwnership } from './ownership/turn-ownership.service.js';
+import { UnansweredMail } from './ownership/unanswered-mail.service.js';
 import { ReopenedMail } from './reopened-mail.service.js';
+import { GiveBack } from './returns/give-back.service.js';
+import { ReturnWatch } from './returns/return-watch.job.js';
+import { ReturnStore } from './returns/return.store.js';
+import { Returns } from './returns/returns.service.js';
 import { RunTurnHandler } from './run-turn.handler.js';
+import { SilenceWatch } from './silence/silence-watch.job.js';
+import { SilentChatStore } from './silence/silent-chat.store.js';
+import { SilentChats } from './silence/silent-chats.service.js';
 import { SortMailHandler } from './sort-mail.handler.js';
 import { SortedMail } from './sorted-mail.service.js';
 import { TurnEnding } from './turn-ending.service.js';
@@ -29,6 +44,8 @@ import { TurnStore } from './turn.store.js';
   providers: [
     ConversationStore, ChatRules, TurnStore, LateMailReadModel, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
+    OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
+    ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,
   ],
 })
 export class ConversationModule {}

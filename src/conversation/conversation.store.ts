@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
 import type { Tx } from '../platform/index.js';
+import { ReturnStore } from './returns/return.store.js';
 import type { ConversationState, OwnerChange } from './sorting.js';
 
 /** What we know of each chat. Its row is the chat's lock: whoever changes anything about a conversation holds it. */
 @Injectable()
 export class ConversationStore {
-  constructor(private readonly log: CorrelationLog) {}
+  constructor(
+    private readonly log: CorrelationLog,
+    private readonly returns: ReturnStore,
+  ) {}
 
   /** The conversation, created when the chat is new, held until the transaction ends. */
   async lock(tx: Tx, chatId: string): Promise<ConversationState> {
@@ -22,9 +26,14 @@ export class ConversationStore {
     await tx.conversation.update({ where: { chatId }, data: { ...state, updatedAt: new Date() } });
   }
 
-  /** Writes down who speaks from now on, and why. The caller holds the lock. */
+  /**
+   * Writes down who speaks from now on, and why. The caller holds the lock. A chat that a run of ours gives to the flow is looked
+   * after until the flow has it; one that the flow took back itself is not.
+   */
   async changeOwner(tx: Tx, chatId: string, change: OwnerChange, refs: { correlationId: string; runId?: string }): Promise<void> {
-    await tx.conversation.update({ where: { chatId }, data: { owner: change.to, ownerReason: change.reason, ownerSince: new Date(), updatedAt: new Date() } });
+    await tx.$executeRaw`
+      UPDATE conversation SET owner = ${change.to}, owner_reason = ${change.reason}, owner_since = clock_timestamp(), updated_at = clock_timestamp() WHERE chat_id = ${chatId}::uuid`;
+    if (change.to === 'flow' && refs.runId !== undefined) await this.returns.begin(tx, chatId, refs.runId, refs.correlationId);
     await this.log.append(tx, { type: 'chat.owner-changed', chatId, ...refs, reason: change.reason, detail: { from: change.from, to: change.to } });
   }
 

@@ -5,13 +5,17 @@ import { ConversationConfig, HandlesJob, Metrics, retryInMs, toAppError, wasCall
 import { runTurn, type RunTurn } from './conversation.jobs.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { Leases, type HeldLease } from './lease.service.js';
-import { fallbackReplies, repliesTo, type ReplyRules } from './replies.js';
+import { TurnOwnership } from './ownership/turn-ownership.service.js';
+import { fallbackReplies, repliesTo, type Replies, type ReplyRules } from './replies.js';
 import { TurnEnding } from './turn-ending.service.js';
 import { TurnReading, type OpenTurn } from './turn-reading.service.js';
 import { afterError, poisoned, type Fallback } from './turn.js';
 
+/** A look has shown that somebody else has the chat. Should it be ours again by the time that is stored, its mail is not taken for answered. */
+const standBack: Replies = { outgoing: [], owner: 'agent', outcome: 'owned-by-human' };
+
 /**
- * The story of a turn: claim it with its mail, ask the agent, store what it leads to.
+ * The story of a turn: claim it with its mail, see that the chat is ours, ask the agent, store what it leads to.
  *
  * Failure windows. Killed before `open` commits: the turn is still queued, and is found overdue. Killed while the agent
  * thinks: the lease runs out and another worker takes the turn over; the agent goes on from the last reply of the model that
@@ -26,6 +30,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
 
   constructor(
     private readonly reading: TurnReading,
+    private readonly ownership: TurnOwnership,
     private readonly agent: AgentService,
     private readonly ending: TurnEnding,
     private readonly leases: Leases,
@@ -54,6 +59,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
 
   private async decide(turn: OpenTurn, { signal, lastLook }: HeldLease): Promise<void> {
     const startedAt = performance.now();
+    if (!(await this.ownership.isOurs(turn))) return this.ending.finish(turn, { replies: standBack, result: null, failure: null, ms: Math.round(performance.now() - startedAt) });
     const { address, input } = await this.reading.read(turn);
     this.showTyping(address);
     const result = await this.agent.decide(input, { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) });

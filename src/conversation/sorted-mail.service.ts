@@ -6,6 +6,7 @@ import type { Tx } from '../platform/index.js';
 import { ChatRules } from './chat-rules.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { DoubleTexts } from './double-texting.service.js';
+import { OwnerFollowUp } from './ownership/owner-follow-up.service.js';
 import type { Sorted } from './sorting.js';
 import { TurnStore } from './turn.store.js';
 
@@ -20,6 +21,7 @@ export class SortedMail {
     private readonly rules: ChatRules,
     private readonly outbox: Outbox,
     private readonly log: CorrelationLog,
+    private readonly followUp: OwnerFollowUp,
   ) {}
 
   /** Returns the run that lost its turn to the new mail, if one did. */
@@ -30,6 +32,7 @@ export class SortedMail {
     await this.setAside(tx, chatId, sorted);
     for (const { id, correlationId: cause, backfill } of sorted.late) await this.log.append(tx, { type: 'mail.late', chatId, eventId: id, correlationId: cause, detail: { backfill } });
     if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);
+    await this.followUp.follow(tx, chatId, sorted, correlationId);
     return this.seekAnswer(tx, chatId, sorted.mail, correlationId);
   }
 

@@ -23,6 +23,16 @@ export interface EntryDetails {
   'mail.reopened': { count: number };
   /** Another party may speak in the chat from now on. */
   'chat.owner-changed': { from: string; to: string };
+  /** It was seen that the flow has the chat again; `triggers` says how often the intent was run. */
+  'chat.return-verified': { triggers: number };
+  /** The flow had not taken the chat back: the intent is run once more. */
+  'chat.return-repeated': { triggers: number };
+  /** It never did, or (not `isSeen`) nobody could see it. */
+  'chat.return-failed': { triggers: number; isSeen: boolean };
+  /** A customer waits for long, and nobody has answered. */
+  'chat.silent': { owner: string };
+  /** What we did about it: sort, reopen, give-back. */
+  'chat.silence-acted': { owner: string; act: string };
 
   /** A turn waits for the burst to end; `startsInMs` from now. */
   'turn.queued': { startsInMs: number };
@@ -82,6 +92,8 @@ export interface EntryDetails {
   /** Not sent, because it no longer fits; `reason` says why. */
   'message.expired': Record<string, never>;
   'message.held': Record<string, never>;
+  /** What was held is sent after all. */
+  'message.released': Record<string, never>;
   /** A person had it sent again; `note` says why, in words without names and numbers. */
   'message.redriven': { by: string; note: string };
 

@@ -11,6 +11,8 @@ export type { EntryDetails, EntryRefs, EntryType, NewEntry } from './entry.js';
 export { EventView } from './event-view.js';
 export { DeliveryView, MessageView } from './message-view.js';
 export { reasonCodes, reasonText, type ReasonCode } from './reason-codes.js';
+export { SilentChatView } from './silent-chat-view.js';
+export { SilentChatsReadModel } from './silent-chats.read-model.js';
 export { TextSearchReadModel } from './text-search.read-model.js';
 export { TimelineReadModel, type TimelinePosition } from './timeline.read-model.js';
 export { TurnStory, TurnView } from './turn-view.js';

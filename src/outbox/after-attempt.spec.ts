@@ -52,3 +52,11 @@ describe('the wait before another try', () => {
     expect(drawn.size).toBeGreaterThan(100);
   });
 });
+
+describe('an attempt to mute the bot', () => {
+  it('is simply tried again when nobody knows what became of it: muted twice is muted once', () => {
+    const harmless = { plannedMs: 0, attempt: 1, isHarmless: true };
+    expect(['outcome-unknown', 'bug', 'upstream-unavailable'].map((kind) => afterAttempt(harmless, failure(kind as ErrorKind), doubtMs, 0).kind)).toEqual(['retrying', 'retrying', 'retrying']);
+    expect(afterAttempt(harmless, failure('upstream-rejected'), doubtMs, 0).kind).toBe('rejected');
+  });
+});

@@ -26,14 +26,15 @@ const longestRetryMs = 60_000;
 
 /**
  * What a failed attempt leads to. What was surely not sent is tried again; everything that may have been sent is held for
- * `doubtMs`, counted from the claim. `random` is in [0, 1).
+ * `doubtMs`, counted from the claim; unless doing it twice is `isHarmless`. `random` is in [0, 1).
  */
-export function afterAttempt({ plannedMs, attempt }: { plannedMs: number; attempt: number }, failure: Failure, doubtMs: number, random: number): Outcome {
+export function afterAttempt({ plannedMs, attempt, isHarmless = false }: { plannedMs: number; attempt: number; isHarmless?: boolean }, failure: Failure, doubtMs: number, random: number): Outcome {
   const { kind, code, httpStatus, wasCalled } = failure;
   // An error that nobody classified may have come after the request was written.
-  if (kind === 'outcome-unknown' || kind === 'bug') return { kind: 'in-doubt', code, httpStatus, holdMs: doubtMs };
+  const isInDoubt = kind === 'outcome-unknown' || kind === 'bug';
+  if (isInDoubt && !isHarmless) return { kind: 'in-doubt', code, httpStatus, holdMs: doubtMs };
   // A refused token is no fault of the message: it waits for the token to be mended.
-  const isWorthTrying = errorPolicy[kind].job === 'retry' || kind === 'unauthenticated';
+  const isWorthTrying = isInDoubt || errorPolicy[kind].job === 'retry' || kind === 'unauthenticated';
   if (isWorthTrying && plannedMs < tryForMs) {
     // Spread over twice the rest: not everything that waited for Botmaker comes back at one moment.
     const inMs = Math.max(retryDelayMs(attempt, random), failure.notBeforeMs * (1 + random));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChatAddress } from '../botmaker/index.js';
+import { proofAgeMs, type ChatAddress } from '../botmaker/index.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Database } from '../platform/index.js';
 import type { OpenMessage } from './open-message.js';
@@ -9,9 +9,13 @@ export interface ChatQueue {
   chatId: string;
   address: ChatAddress;
   open: OpenMessage[];
+  /** How old what Botmaker last said of the chat is; null: nothing that still counts. */
+  proofAgeMs: number | null;
+  /** A person has ordered that the first message is sent. */
+  isOrdered: boolean;
 }
 
-type QueueRow = OpenMessage & ChatAddress & { botmakerChatId: string | null };
+type QueueRow = OpenMessage & ChatAddress & Pick<ChatQueue, 'proofAgeMs' | 'isOrdered'> & { botmakerChatId: string | null };
 
 /**
  * An operator has the chat and has written since the message was planned, by the clock of arrival. Not merely that the chat
@@ -44,13 +48,14 @@ export class ChatQueueStore {
         (${mayHaveBeenSent} AND message.kind = 'intent' AND message.content->'variables' <> '{}' AND EXISTS (
           SELECT FROM event WHERE event.chat_id = message.chat_id AND event.received_at > coalesce(message.doubted_at, message.sending_at)
             AND event.content->'variables' @> (message.content->'variables'))) AS "isEffectTold",
+        ${proofAgeMs(Prisma.sql`message.chat_id`)} AS "proofAgeMs", message.redriven_at IS NOT NULL AS "isOrdered",
         chat.platform, chat.channel_id AS "channelId", chat.contact_id AS "contactId", chat.botmaker_chat_id AS "botmakerChatId"
       FROM message JOIN chat ON chat.id = message.chat_id LEFT JOIN conversation ON conversation.chat_id = message.chat_id
       WHERE message.chat_id = ${chatId}::uuid AND message.state IN ('planned', 'retrying', 'sending')
       ORDER BY message.created_at, message.run_id, message.part`;
     const [first] = rows;
     if (!first) return null;
-    const { platform, channelId, contactId, botmakerChatId } = first;
-    return { chatId, address: { platform, channelId, contactId, chatId: botmakerChatId }, open: rows };
+    const { platform, channelId, contactId, botmakerChatId, proofAgeMs: ageMs, isOrdered } = first;
+    return { chatId, address: { platform, channelId, contactId, chatId: botmakerChatId }, open: rows, proofAgeMs: ageMs, isOrdered };
   }
 }

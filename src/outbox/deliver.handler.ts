@@ -12,6 +12,7 @@ import { Doubts } from './doubts.service.js';
 import { payloadOf, type Claim } from './message.js';
 import { nextStep, type Step } from './next-step.js';
 import { deliver, type Deliver } from './outbox.jobs.js';
+import { SendProof } from './send-proof.service.js';
 
 const mostRecordTries = 3;
 const recordRetryMs = 200;
@@ -39,10 +40,12 @@ export class DeliverHandler implements JobHandler<Deliver> {
     private readonly config: OutboxConfig,
     private readonly wake: DeliverWake,
     private readonly drain: Drain,
+    private readonly proof: SendProof,
   ) {}
 
   /** A process that drains ends the call that it has begun, and leaves the rest of the queue to another. */
   async handle({ chatId, correlationId }: Deliver): Promise<void> {
+    let hasLooked = false;
     while (!this.drain.isDraining) {
       const restMs = this.botmaker.restMs();
       // Nothing is claimed while nothing can be sent; not all chats come back at one moment.
@@ -53,6 +56,12 @@ export class DeliverHandler implements JobHandler<Deliver> {
       const step = nextStep(queue.open);
       if (step.do === 'rest') return;
       if (step.do === 'wait') return this.wake.later(chatId, correlationId, step.ms);
+      if (step.do === 'send' && !hasLooked && this.proof.isDue(queue)) {
+        // One look, whatever comes of it; then the queue as it is by now.
+        hasLooked = true;
+        await this.proof.look(queue);
+        continue;
+      }
       const did = await this.act(queue, step, takenAt);
       if (did === 'lost') return this.wake.later(chatId, correlationId, lostRaceMs);
       // What is queued meanwhile wakes this chat by a job of its own.
@@ -131,6 +140,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
     const { level } = errorPolicy[kind];
     this.logger[level === 'info' ? 'log' : level]({ err: error, code, runId: claim.runId, attempt: claim.attempt, ...details }, 'a message was not accepted');
     const httpStatus = typeof details['httpStatus'] === 'number' ? details['httpStatus'] : null;
-    return afterAttempt(claim, { kind, code, httpStatus, wasCalled: wasCalled(error), notBeforeMs: retryInMs(error) }, this.config.doubtMs, Math.random());
+    const isHarmless = claim.messages.every(({ outgoing }) => outgoing.kind === 'intent' && outgoing.purpose === 'mute');
+    return afterAttempt({ ...claim, isHarmless }, { kind, code, httpStatus, wasCalled: wasCalled(error), notBeforeMs: retryInMs(error) }, this.config.doubtMs, Math.random());
   }
 }

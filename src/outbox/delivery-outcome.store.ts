@@ -81,7 +81,9 @@ export class DeliveryOutcomeStore {
   private async reject(tx: Tx, claim: Claim, held: Prisma.Sql, code: string): Promise<void> {
     const refused = await tx.$executeRaw`UPDATE message SET state = 'dead', lease_until = NULL, reason = ${code}, updated_at = clock_timestamp() WHERE ${held}`;
     if (refused === 0) return;
-    const behind = await tx.$executeRaw`
+    // An intent that is refused in front of the answer (a mute) is no part of it.
+    const isAnswer = claim.messages.some(({ outgoing }) => outgoing.kind === 'text');
+    const behind = !isAnswer ? 0 : await tx.$executeRaw`
       UPDATE message SET state = 'dead', reason = 'earlier-part-failed', updated_at = clock_timestamp()
       WHERE run_id = ${claim.runId}::uuid AND kind = 'text' AND state IN ('planned', 'retrying')`;
     this.metrics.messages.inc({ state: 'dead' }, refused + behind);

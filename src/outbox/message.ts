@@ -21,7 +21,8 @@ import type { ChatAddress } from '../botmaker/index.js';
  * unknown    Nobody knows whether the customer saw it. A person looks, and may send it again.
  * expired    Not sent (again), because it no longer fits: the customer wrote again, a person has the chat, it is too old, or
  *            the window is closed (stale.ts). Should it have been sent after all, its echo says so.
- * held       Waits for something outside (a person to release the chat, a window to open).
+ * held       Waits for something outside: a person has the chat and has not written yet. When he lets go and nobody wrote, it is
+ *            planned anew; else it expires (held-messages.store.ts).
  *
  * What Botmaker tells moves a message forward only: statuses come twice, late and in any order. It can tell of a message
  * that waits or has ended only when an earlier attempt was in doubt (`doubtedAt`).
@@ -52,7 +53,8 @@ export function statesBefore(next: MessageState): MessageState[] {
 /** What we want to be sent; `queue` makes messages of it. */
 export type Outgoing =
   | { kind: 'text'; text: string }
-  | { kind: 'intent'; intentIdOrName: string; variables: Record<string, string> };
+  /** `mute`: the customer sees nothing of it, and done twice it is done once; nobody waits for it long. */
+  | { kind: 'intent'; intentIdOrName: string; variables: Record<string, string>; purpose?: 'mute' };
 
 /** Messages of one turn that go out in one call, in order; or one intent. */
 export interface Claim {

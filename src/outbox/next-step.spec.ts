@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextStep } from './next-step.js';
 import type { OpenMessage } from './open-message.js';
-import { resendForMs, staleReason } from './stale.js';
+import { muteForMs, resendForMs, staleReason } from './stale.js';
 
 const minute = 60_000;
 const intent = { kind: 'intent', intentIdOrName: 'VOLVER', variables: { external_handoff: 'false' } } as const;
@@ -86,4 +86,12 @@ describe('an answer no longer fits', () => {
   it('never for the intent of a turn that is sent for the first time, unless a person has the chat', () => {
     expect([text({ outgoing: intent, isWindowClosed: true }), text({ outgoing: intent, isHumans: true })]).toEqual([null, 'owned-by-human']);
   });
+});
+
+describe('a mute no longer fits', () => {
+  const mute = (facts: Partial<OpenMessage>): string | null => staleReason(message('m', { outgoing: { kind: 'intent', intentIdOrName: 'MUDO', variables: {}, purpose: 'mute' }, ...facts }));
+
+  it('when the chat is somebody else’s, who needs the bot or has muted it himself', () => expect([mute({}), mute({ isAgents: false }), mute({ isHumans: true })]).toEqual([null, 'not-handed-off', 'owned-by-human']));
+  it('when it holds up the answer behind it for long', () => expect(mute({ plannedMs: muteForMs + 1 })).toBe('too-old'));
+  it('not because it may have been run already: it then runs again', () => expect(mute({ mayHaveBeenSent: true, isAgents: true })).toBeNull());
 });

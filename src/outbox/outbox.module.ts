@@ -14,18 +14,20 @@ import { EchoSightStore } from './echo-sight.store.js';
 import { EchoWatch } from './echo-watch.job.js';
 import { Follow } from './follow.service.js';
 import { ForgetEarlyStatuses } from './forget-early-statuses.job.js';
+import { HeldMessages } from './held-messages.store.js';
 import { LastSendHealth } from './last-send.health.js';
 import { LookUp } from './look-up.service.js';
 import { LookUpStore } from './look-up.store.js';
 import { Outbox } from './outbox.service.js';
 import { OverdueMessages } from './overdue-messages.job.js';
+import { SendProof } from './send-proof.service.js';
 
 @Module({
   imports: [BotmakerModule, TerminusModule],
   providers: [
-    Outbox, Follow, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
+    Outbox, HeldMessages, SendProof, Follow, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
     DeliverWake, DeliverHandler, OverdueMessages, EchoWatch, ForgetEarlyStatuses, LastSendHealth,
   ],
-  exports: [Outbox, Follow, LastSendHealth],
+  exports: [Outbox, HeldMessages, Follow, LastSendHealth],
 })
 export class OutboxModule {}

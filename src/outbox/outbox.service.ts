@@ -6,6 +6,9 @@ import { Jobs, type Tx } from '../platform/index.js';
 import type { Outgoing } from './message.js';
 import { deliver } from './outbox.jobs.js';
 
+/** Nobody has it in hand: it waits for its turn, or for a person to let the chat go. */
+const isWaiting = Prisma.sql`(message.state IN ('planned', 'retrying') OR (message.state = 'held' AND message.reason = 'owned-by-human'))`;
+
 interface Origin {
   runId: string;
   chatId: string;
@@ -20,17 +23,21 @@ export class Outbox {
     private readonly log: CorrelationLog,
   ) {}
 
-  /** Stores the messages of a turn, in order, and wakes the sender. Unique (run, part): a turn that ran twice queues once. */
+  /**
+   * Stores the messages of a turn, in order, and wakes the sender. They stand behind what the turn has queued before. The caller
+   * holds the conversation and the turn, so that a turn that ran twice queues once; unique (run, part) would refuse two at once.
+   */
   async queue(tx: Tx, origin: Origin, outgoing: readonly Outgoing[]): Promise<void> {
     if (outgoing.length === 0) return;
     // The database's clock, not this process's: it decides the order within a chat and when a message is due.
-    const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-    const times = clock ? { createdAt: clock.now, nextAttemptAt: clock.now } : {};
-    const rows = outgoing.map((content, part) => ({
+    const [before] = await tx.$queryRaw<{ now: Date; parts: number }[]>`
+      SELECT clock_timestamp() AS now, (SELECT coalesce(max(part) + 1, 0) FROM message WHERE run_id = ${origin.runId}::uuid) AS parts`;
+    const times = before ? { createdAt: before.now, nextAttemptAt: before.now } : {};
+    const rows = outgoing.map((content, index) => ({
       id: uuidv7(),
       ...origin,
       ...times,
-      part,
+      part: (before?.parts ?? 0) + index,
       kind: content.kind,
       text: content.kind === 'text' ? content.text : null,
       content,
@@ -60,15 +67,16 @@ export class Outbox {
     const runIds = [...new Set(recalled.map(({ runId }) => runId))];
     const rows = await tx.$queryRaw<{ runId: string }[]>`
       SELECT recalled.run_id AS "runId" FROM unnest(${runIds}::uuid[]) AS recalled(run_id) WHERE NOT EXISTS (
-        SELECT FROM message WHERE message.run_id = recalled.run_id AND (message.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR message.doubted_at IS NOT NULL))`;
+        SELECT FROM message WHERE message.run_id = recalled.run_id AND (message.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR message.doubted_at IS NOT NULL)
+          AND message.content->>'purpose' IS DISTINCT FROM 'mute')`;
     return rows.map(({ runId }) => runId);
   }
 
   private async expire(tx: Tx, which: Prisma.Sql, reason: string): Promise<{ id: string; runId: string; chatId: string; correlationId: string }[]> {
     const rows = await tx.$queryRaw<{ id: string; runId: string; chatId: string; correlationId: string }[]>`
       UPDATE message SET state = 'expired', reason = ${reason}, updated_at = clock_timestamp()
-      FROM (SELECT id FROM message WHERE state IN ('planned', 'retrying') AND ${which} ORDER BY part FOR UPDATE) AS waiting
-      WHERE message.id = waiting.id AND message.state IN ('planned', 'retrying')
+      FROM (SELECT id FROM message WHERE ${isWaiting} AND ${which} ORDER BY part FOR UPDATE) AS waiting
+      WHERE message.id = waiting.id AND ${isWaiting}
       RETURNING message.id, run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId"`;
     await this.log.append(tx, ...rows.map(({ id, runId, chatId, correlationId }) => ({ type: 'message.expired' as const, chatId, runId, messageId: id, correlationId, reason, detail: {} })));
     return rows;

@@ -1,5 +1,8 @@
 import type { OpenMessage } from './open-message.js';
 
+/** A mute that comes later than this holds up an answer and helps nobody: the next turn sees that the bot speaks. */
+export const muteForMs = 15_000;
+
 /** How old an answer may be that is sent once more. One that was surely never sent is tried for longer: `tryForMs`. */
 export const resendForMs = 5 * 60_000;
 
@@ -10,10 +13,17 @@ export const resendForMs = 5 * 60_000;
  */
 export function staleReason(message: OpenMessage): string | null {
   if (message.isHumans) return 'owned-by-human';
+  if (message.outgoing.kind === 'intent' && message.outgoing.purpose === 'mute') return muteStaleReason(message);
   const isText = message.outgoing.kind === 'text';
   if (isText && message.isWindowClosed) return 'window-closed';
   if (!message.mayHaveBeenSent) return null;
   if (!isText) return message.isAgents ? 'superseded' : null;
   if (message.hasNewerMail) return 'superseded';
   return message.plannedMs > resendForMs ? 'too-old' : null;
+}
+
+/** The bot is muted for the agent alone: whoever else has the chat needs it, or has muted it himself. */
+function muteStaleReason({ isAgents, plannedMs }: OpenMessage): string | null {
+  if (!isAgents) return 'not-handed-off';
+  return plannedMs > muteForMs ? 'too-old' : null;
 }

@@ -6,6 +6,8 @@ import { BotmakerClient } from '../../src/botmaker/api/botmaker.client.js';
 import { BotmakerSender } from '../../src/botmaker/sending/index.js';
 import type { RateBuckets } from '../../src/botmaker/api/rate-buckets.service.js';
 import { BotmakerTransport } from '../../src/botmaker/api/transport.client.js';
+import { ChatLooks } from '../../src/botmaker/chats/chat-looks.service.js';
+import { ChatProofStore } from '../../src/botmaker/chats/chat-proof.store.js';
 import { CredentialStore } from '../../src/botmaker/credentials/credential.store.js';
 import { Credentials } from '../../src/botmaker/credentials/credentials.service.js';
 import { PairRequest } from '../../src/botmaker/credentials/pair-request.client.js';
@@ -26,13 +28,15 @@ import { EchoMatchStore } from '../../src/outbox/echo-match.store.js';
 import { EchoSightStore } from '../../src/outbox/echo-sight.store.js';
 import { Follow } from '../../src/outbox/follow.service.js';
 import type { Claim, Outgoing } from '../../src/outbox/message.js';
+import { HeldMessages } from '../../src/outbox/held-messages.store.js';
 import { LookUp } from '../../src/outbox/look-up.service.js';
 import { LookUpStore } from '../../src/outbox/look-up.store.js';
 import { nextStep, type Step } from '../../src/outbox/next-step.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { Redrive } from '../../src/outbox/redrive.service.js';
-import { Alarms, BotmakerConfig, Database, DatabaseConfig, type Drain, Jobs, Metrics, OutboxConfig, Role, Secret } from '../../src/platform/index.js';
+import { SendProof } from '../../src/outbox/send-proof.service.js';
+import { Alarms, BotmakerConfig, Database, DatabaseConfig, type Drain, Jobs, loadConfig, Metrics, OutboxConfig, OwnershipConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { idleDrain } from './drain.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -40,6 +44,8 @@ import { noDatabase, testBuckets, testUpstreams } from './test-limits.js';
 
 export const sendTimeoutMs = 2000;
 export const doubtMs = 60_000;
+/** Nobody is asked who has a chat before a send, unless a test says so. */
+const nobodyAsks = new OwnershipConfig(0, 60_000, 1000, 0);
 
 /** The outbox of one process: its own pools, nothing shared but the database. No queue runs: a test wakes whom it wants. */
 export interface Worker {
@@ -52,6 +58,9 @@ export interface Worker {
   metrics: Metrics;
   follow: Follow;
   outbox: Outbox;
+  kept: HeldMessages;
+  looks: ChatLooks;
+  proofs: ChatProofStore;
   lookout: OverdueMessages;
   handler: DeliverHandler;
   redrive: Redrive;
@@ -105,7 +114,7 @@ export class OutboxBench {
    * One more, which trusts a claim for `trustMs`; as a rule for long, because a test's machine may be slow. With slots of its
    * own it may be made to wait for one without the others waiting too.
    */
-  async worker(trustMs = 30_000, hasOwnSlots = false): Promise<Worker> {
+  async worker(trustMs = 30_000, hasOwnSlots = false, ownership = nobodyAsks): Promise<Worker> {
     const none = new Secret(randomBytes(32).toString('base64'));
     const config = new BotmakerConfig(this.twin.baseUrl, new Secret(this.twin.credentials.accessToken), null, sendTimeoutMs, 1, this.workers.length === 0 ? none : this.key!);
     this.key ??= none;
@@ -124,10 +133,14 @@ export class OutboxBench {
     const [queues, deliveries, outcomes] = [new ChatQueueStore(database), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
     const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
     const api = new AuthorizedApi(transport, credentials);
-    const doubts = new Doubts(database, new LookUp(new BotmakerClient(api, metrics), new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
+    const client = new BotmakerClient(api, metrics);
+    const doubts = new Doubts(database, new LookUp(client, new LookUpStore(database)), echoes, confirmations, held, log, outboxConfig);
     const sender = new BotmakerSender(api, upstreams);
     const drain = idleDrain();
-    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs), drain);
+    const [proofs, kept] = [new ChatProofStore(database), new HeldMessages(log, metrics, jobs)];
+    const looks = new ChatLooks(client, proofs, database, loadConfig({ NODE_ENV: 'test' }, (name) => name).conversation, metrics);
+    const proof = new SendProof(looks, kept, database, jobs, ownership);
+    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs), drain, proof);
     const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);
     const claim = async (chatId: string): Promise<Claim | null> => {
       const queue = await queues.look(chatId);
@@ -145,7 +158,7 @@ export class OutboxBench {
       if (!queue || asked.do !== 'look-up') throw new Error(`there is nothing to look for: ${JSON.stringify(asked)}`);
       await doubts.settle(queue, asked.messages);
     };
-    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
+    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), kept, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
     this.workers.push(worker);
     return worker;
   }

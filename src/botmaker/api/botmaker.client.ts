@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, Metrics } from '../../platform/index.js';
 import type { ChatAddress } from '../formats/index.js';
 import { AuthorizedApi } from './authorized-api.client.js';
-import { chatQuery, typingTarget } from './chat-reference.js';
+import { chatPath, chatQuery, typingTarget } from './chat-reference.js';
 import type { OperationName, Query } from './operations.js';
 
 /** How long a listing waits for a slot in its rate bucket. */
@@ -15,6 +15,17 @@ export interface RemoteChat {
   variables: Record<string, unknown> | null;
   /** The operator who has the chat. */
   agentId: string | null;
+}
+
+/** One chat as it is now. What Botmaker leaves out is null: it says neither yes nor no. */
+export interface ChatState {
+  /** The operator who has the chat. */
+  agentId: string | null;
+  /** The queue it was last put into; some accounts name a default one for every chat. */
+  queueId: string | null;
+  isBotMuted: boolean | null;
+  variables: Record<string, unknown>;
+  windowClosesAt: Date | null;
 }
 
 /** A message as `GET /messages` lists it. Note `agent` here where the webhook says `operator` [O]. */
@@ -44,6 +55,21 @@ export class BotmakerClient {
     if (target) await this.api.call('send-read-typing-feedback', { body: { ...target, typing: true }, maxWaitMs: 500 });
   }
 
+  /**
+   * One chat as it is now, at 3 calls a second for the whole account [O]. Null: Botmaker does not know it, or it was last active
+   * two months ago.
+   */
+  async chat(chat: ChatAddress, patience: { maxWaitMs: number; timeoutMs: number }): Promise<ChatState | null> {
+    try {
+      const { body } = await this.api.call('get-chat', { path: { chatReference: chatPath(chat) }, ...patience });
+      if (!isRecord(body) || !isRecord(body['chat'])) throw this.unreadable('get-chat');
+      return stateOf(body);
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'not-found') return null;
+      throw error;
+    }
+  }
+
   /** Chats with activity since `from`; cheap as long as the range is below 7 days [O]. */
   async *chatsSince(from: Date, onUnreadable?: OnUnreadable): AsyncGenerator<RemoteChat[]> {
     const query: Query<'list-search-chats'> = { from: from.toISOString() };
@@ -66,9 +92,14 @@ export class BotmakerClient {
 
   /** Who does not say what to do about something unreadable must not take it for nothing. */
   private miss(name: OperationName, onUnreadable?: OnUnreadable): void {
-    this.metrics.unreadableItems.inc({ operation: name });
-    if (!onUnreadable) throw new AppError('upstream-unavailable', 'botmaker.no-answer', `${name} was answered with something that can't be read`);
+    const error = this.unreadable(name);
+    if (!onUnreadable) throw error;
     onUnreadable();
+  }
+
+  private unreadable(name: OperationName): AppError {
+    this.metrics.unreadableItems.inc({ operation: name });
+    return new AppError('upstream-unavailable', 'botmaker.no-answer', `${name} was answered with something that can't be read`);
   }
 
   /** Follows `nextPage` until there is none [O]; its query is repeated against our own base, never against a foreign host. */
@@ -97,6 +128,17 @@ function chatOf(item: Record<string, unknown>): RemoteChat | null {
   };
 }
 
+function stateOf(item: Record<string, unknown>): ChatState {
+  const { isBotMuted, variables } = item;
+  return {
+    agentId: textOf(item['agentId']),
+    queueId: textOf(item['queueId']),
+    isBotMuted: typeof isBotMuted === 'boolean' ? isBotMuted : null,
+    variables: isRecord(variables) ? variables : {},
+    windowClosesAt: dateOf(item['whatsAppWindowCloseDatetime']),
+  };
+}
+
 function messageOf(item: Record<string, unknown>): RemoteMessage | null {
   const [id, createdAt, from] = [textOf(item['id']), dateOf(item['creationTime']), item['from']];
   if (id === null || createdAt === null || (from !== 'user' && from !== 'bot' && from !== 'agent')) return null;
@@ -104,6 +146,7 @@ function messageOf(item: Record<string, unknown>): RemoteMessage | null {
   return { id, createdAt, from, agentId: textOf(item['agentId']), text: textOf(content['text']), raw: item };
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 function dateOf(value: unknown): Date | null {

@@ -17,6 +17,12 @@ export function typingTarget(chat: ChatAddress): { channelId: string; contactId:
   return chat.channelId && chat.contactId ? { channelId: chat.channelId, contactId: chat.contactId } : null;
 }
 
+/** How a path names a chat [O]. It is the chat that we write to, so it is named alike: line and contact first. */
+export function chatPath(chat: ChatAddress): string {
+  const reference = chatReference(chat);
+  return 'chatId' in reference ? reference.chatId : `${reference.channelId}:${reference.contactId}`;
+}
+
 /** How a listing is asked for one chat [O]: by its id, or by line and contact where we don't know that. */
 export function chatQuery({ chatId, channelId, contactId }: ChatAddress): Query<'list-messages'> {
   if (chatId) return { 'chat-id': chatId };

@@ -108,6 +108,12 @@ export class ConversationsQuery extends Period {
   cursor?: string;
 }
 
+export class SilentChatsQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 200 })
+  @PageLimit(200)
+  limit = 200;
+}
+
 export class TimelineQuery {
   @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 200 })
   @PageLimit(200)

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ConversationView, EntryView, TimelineItem, TurnView } from '../../correlation/index.js';
+import { ConversationView, EntryView, SilentChatView, TimelineItem, TurnView } from '../../correlation/index.js';
 import { keyRoles, type KeyRole } from '../access/key-role.js';
 
 const nextCursorNote = { type: String, nullable: true, description: 'Ask for the next page with it; null: this was the last' };
@@ -26,6 +26,11 @@ export class ConversationsPage {
 
   @ApiProperty(nextCursorNote)
   nextCursor!: string | null;
+}
+
+export class SilentChatList {
+  @ApiProperty({ type: [SilentChatView] })
+  items!: SilentChatView[];
 }
 
 export class ConversationTimeline {

@@ -8,7 +8,7 @@ export interface Frame {
   stylesheet: string;
   /** Null before anybody signed in: no navigation then. */
   caller: Caller | null;
-  section?: 'conversations' | 'entries';
+  section?: 'conversations' | 'silent-chats' | 'entries';
 }
 
 const roles = { analyst: 'analista', operator: 'operador', admin: 'administrador' } as const;
@@ -41,6 +41,6 @@ function signedIn(caller: Caller, section: Frame['section']): SafeHtml {
   const link = (href: string, label: string, isHere: boolean): SafeHtml =>
     isHere ? html`<a href="${href}" aria-current="page">${label}</a>` : html`<a href="${href}">${label}</a>`;
   return html`<a class="brand" href="/console">${brandMark}botmaker-agent</a>
-<nav class="nav" aria-label="Secciones">${link('/console', 'Conversaciones', section === 'conversations')}${link('/console/entries', 'Registro', section === 'entries')}</nav>
+<nav class="nav" aria-label="Secciones">${link('/console', 'Conversaciones', section === 'conversations')}${link('/console/silent-chats', 'En silencio', section === 'silent-chats')}${link('/console/entries', 'Registro', section === 'entries')}</nav>
 <form class="who" method="post" action="/console/logout"><span title="Clave con el rol ${roles[caller.role]}">${caller.name} <small>${roles[caller.role]}</small></span><button class="quiet" type="submit">Salir</button></form>`;
 }

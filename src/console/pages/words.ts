@@ -7,6 +7,7 @@ const turnStates: Record<string, string> = { queued: 'En espera', running: 'En c
 const eventStates: Record<string, string> = { received: 'Por leer', read: 'Leído', ignored: 'No se responde', quarantined: 'Apartado' };
 const decisions: Record<string, string> = { answer: 'responder', silent: 'no responder', 'to-human': 'derivar a una persona', 'to-flow': 'volver al flujo' };
 
+const silenceActs: Record<string, string> = { sort: 'despertar al agente', reopen: 'leer de nuevo sus mensajes', 'give-back': 'devolver el chat' };
 const deliveryOutcomes: Record<string, string> = { accepted: 'Aceptado', retrying: 'Se reintenta', rejected: 'Rechazado', 'in-doubt': 'En duda' };
 
 interface MessageState {
@@ -36,6 +37,7 @@ export const authorWord = word(authors);
 export const turnStateWord = word(turnStates);
 export const eventStateWord = word(eventStates);
 export const decisionWord = word(decisions);
+export const silenceActWord = word(silenceActs);
 export const deliveryWord = word(deliveryOutcomes);
 export const messageState = (state: string): MessageState => messageStates[state] ?? { text: state, ticks: '·', tone: 'quiet' };
 

@@ -96,6 +96,17 @@ export class ChannelsConfig {
   ) {}
 }
 
+export class OwnershipConfig {
+  constructor(
+    /** How old a proof of who has a chat may be; 0: nobody is asked. */
+    readonly proofMs: number,
+    readonly remuteAfterMs: number,
+    readonly returnCheckMs: number,
+    /** 0: nobody looks for silent chats. */
+    readonly silentAfterMs: number,
+  ) {}
+}
+
 export class OutboxConfig {
   constructor(
     readonly doubtMs: number,
@@ -156,6 +167,7 @@ export interface AppConfig {
   readonly spool: SpoolConfig;
   readonly conversation: ConversationConfig;
   readonly channels: ChannelsConfig;
+  readonly ownership: OwnershipConfig;
   readonly outbox: OutboxConfig;
   readonly sweep: SweepConfig;
   readonly doctor: DoctorConfig;

@@ -5,7 +5,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
   AgentConfig, BotmakerConfig, ChannelsConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig,
-  OutboxConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
+  OutboxConfig, OwnershipConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { noChannels, readChannels, type ChannelsFile } from './read-channels.js';
@@ -112,6 +112,7 @@ function toTree(s: Settings, { defaults, channels }: ChannelsFile, make: SecretM
       s.DEBOUNCE_MS, s.DEBOUNCE_CAP_MS, s.ANSWER_MAX_AGE_MS, s.LATE_ANSWER_MAX_AGE_MS, s.FALLBACK_TEXT ?? null, s.TURN_LEASE_MS,
     ),
     channels: new ChannelsConfig(defaults, channels),
+    ownership: new OwnershipConfig(s.OWNER_PROOF_MS, s.REMUTE_AFTER_MS, s.RETURN_CHECK_MS, s.SILENT_AFTER_MS),
     outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),
     doctor: new DoctorConfig(s.SETUP_CHECK_EVERY_MS, sandbox),

@@ -142,6 +142,22 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(1000) @Max(120_000)
   TURN_LEASE_MS = 15_000;
 
+  @Setting({ group: 'Who has the chat', text: 'How old in milliseconds what Botmaker last said of a chat (who has it, is its bot muted) may be before a turn and before a send; then it is asked again. 0: it is not asked, only the webhook counts.', example: '10000' })
+  @Type(() => Number) @IsInt() @Min(0) @Max(3_600_000)
+  OWNER_PROOF_MS = 10_000;
+
+  @Setting({ group: 'Who has the chat', text: 'A mute of Botmaker’s ends by itself, after 30 or 60 minutes. When the customer writes this many milliseconds after it began, MUTE_INTENT is run again.', example: '1500000' })
+  @Type(() => Number) @IsInt() @Min(1000)
+  REMUTE_AFTER_MS = 1_500_000;
+
+  @Setting({ group: 'Who has the chat', text: 'How long in milliseconds after RETURN_INTENT was run Botmaker is asked whether the flow has the chat again; later looks and tries wait multiples of it.', example: '3000' })
+  @Type(() => Number) @IsInt() @Min(50) @Max(60_000)
+  RETURN_CHECK_MS = 3000;
+
+  @Setting({ group: 'Who has the chat', text: 'A customer whom nobody has answered for this many milliseconds is in a silent chat: it is listed, counted, and acted upon when it is ours. 0: nobody looks.', example: '600000' })
+  @Type(() => Number) @IsInt() @Min(0)
+  SILENT_AFTER_MS = 600_000;
+
   @Setting({ group: 'Sending', text: 'How long in milliseconds a send with an unknown outcome is held, waiting for its echo, before it is looked for. Far longer than an echo takes.', example: '60000' })
   @Type(() => Number) @IsInt() @Min(100)
   SEND_DOUBT_MS = 60_000;

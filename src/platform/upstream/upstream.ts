@@ -4,7 +4,7 @@ import { AppError, type ErrorKind } from '../errors/app-error.js';
  * What we depend on across a network. Each has a breaker and a retry budget of its own, so that a trouble of one is not
  * taken for a trouble of another: "typing" that fails must not keep an answer from being sent.
  */
-export const upstreamNames = ['botmaker-send', 'botmaker-listing', 'botmaker-typing', 'botmaker-setup', 'botmaker-refresh', 'model'] as const;
+export const upstreamNames = ['botmaker-send', 'botmaker-chat', 'botmaker-listing', 'botmaker-typing', 'botmaker-setup', 'botmaker-refresh', 'model'] as const;
 export type UpstreamName = (typeof upstreamNames)[number];
 
 const failureKinds: ReadonlySet<ErrorKind> = new Set(['upstream-unavailable', 'outcome-unknown']);
