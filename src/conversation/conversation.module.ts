@@ -3,9 +3,11 @@ import { AgentModule } from '../agent/index.js';
 import { BotmakerModule } from '../botmaker/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
+import { AskedMail } from './asked-mail.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { EffectStore } from './effect.store.js';
+import { FlowAnswers } from './flow-answers.service.js';
 import { HistoryReadModel } from './history.read-model.js';
 import { LateMailReadModel } from './late-mail.read-model.js';
 import { Leases } from './lease.service.js';
@@ -24,7 +26,7 @@ import { TurnStore } from './turn.store.js';
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
-    ConversationStore, TurnStore, LateMailReadModel, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
+    ConversationStore, TurnStore, LateMailReadModel, AskedMail, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, FlowAnswers, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
   ],
 })

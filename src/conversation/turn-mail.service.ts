@@ -5,6 +5,7 @@ import { EventStore, type StoredEvent } from '../inbox/index.js';
 import { Outbox } from '../outbox/index.js';
 import { ConversationConfig, type Tx } from '../platform/index.js';
 import { describeContent } from './describe-content.js';
+import { FlowAnswers } from './flow-answers.service.js';
 import { HistoryReadModel } from './history.read-model.js';
 import type { ConversationState } from './sorting.js';
 import type { ClaimedTurn } from './turn.store.js';
@@ -15,6 +16,7 @@ export class TurnMail {
   constructor(
     private readonly events: EventStore,
     private readonly history: HistoryReadModel,
+    private readonly flow: FlowAnswers,
     private readonly outbox: Outbox,
     private readonly config: ConversationConfig,
   ) {}
@@ -27,7 +29,7 @@ export class TurnMail {
     const taken = epoch > 1 ? await this.events.ofRun(tx, runId) : [];
     if (taken.length > 0) return taken;
     const unread = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
-    if (unread.length === 0) return [];
+    if (unread.length === 0 || (await this.flow.setAside(tx, chatId, unread))) return [];
     const mail = [...unread];
     for (const recalled of await this.outbox.recallUnsent(tx, chatId)) mail.push(...(await this.events.ofRun(tx, recalled)));
     await this.events.mark(tx, mail.map(({ id }) => id), 'read', { runId });

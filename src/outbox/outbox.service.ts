@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CorrelationLog } from '../correlation/index.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Jobs, type Tx } from '../platform/index.js';
+import { CodeActionStore } from './code-action.store.js';
 import type { Outgoing } from './message.js';
 import { deliver } from './outbox.jobs.js';
 
@@ -18,14 +19,19 @@ export class Outbox {
   constructor(
     private readonly jobs: Jobs,
     private readonly log: CorrelationLog,
+    private readonly calls: CodeActionStore,
   ) {}
 
-  /** Stores the messages of a turn, in order, and wakes the sender. Unique (run, part): a turn that ran twice queues once. */
+  /**
+   * Stores the messages of a turn, in order, and wakes the sender. Unique (run, part): a turn that ran
+   * twice queues once. What a code block waits for is not due before it stops waiting.
+   */
   async queue(tx: Tx, origin: Origin, outgoing: readonly Outgoing[]): Promise<void> {
     if (outgoing.length === 0) return;
     // The database's clock, not this process's: it decides the order within a chat and when a message is due.
     const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-    const times = clock ? { createdAt: clock.now, nextAttemptAt: clock.now } : {};
+    const awaitedUntil = await this.calls.awaitedUntil(tx, origin.runId);
+    const times = clock ? { createdAt: clock.now, nextAttemptAt: awaitedUntil ?? clock.now } : {};
     const rows = outgoing.map((content, part) => ({
       id: uuidv7(),
       ...origin,

@@ -7,7 +7,7 @@ import { AlarmHealth } from './alarms/alarm.health.js';
 import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
-  AgentConfig, BotmakerConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
+  AgentConfig, BotmakerConfig, CodeActionConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, HttpConfig, KnowledgeConfig, OutboxConfig,
   ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
 import { DatabaseHealth } from './database/database.health.js';
@@ -26,7 +26,7 @@ import { Upstreams } from './upstream/upstreams.service.js';
 const slices = [
   [HttpConfig, 'http'], [ShutdownConfig, 'shutdown'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'], [SpoolConfig, 'spool'],
   [ConversationConfig, 'conversation'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [AgentConfig, 'agent'],
-  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'],
+  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'], [CodeActionConfig, 'codeAction'],
 ] as const;
 
 /** Everything that knows nothing of conversations. Global: each room may use it without importing it. */
