@@ -34,10 +34,10 @@ export class ResponseStore {
     private readonly jobs: Jobs,
   ) {}
 
-  /** Calls that are not filed yet are left out. Locks nothing. */
+  /** Calls that are not filed yet are left out. Locks nothing, and takes a connection of the doors: turns must not make them wait. */
   async look(ids: readonly string[]): Promise<SeenCall[]> {
-    const rows = await this.database.prisma.$queryRaw<Row[]>`
-      SELECT call.id, call.chat_id AS "chatId", call.correlation_id AS "correlationId", call.reason, coalesce(asked.state = 'received', false) AS "isUnsorted",
+    const { rows } = await this.database.ingest.query<Row>(
+      `SELECT call.id, call.chat_id AS "chatId", call.correlation_id AS "correlationId", call.reason, coalesce(asked.state = 'received', false) AS "isUnsorted",
         said.state AS "eventState", said.reason AS "eventReason", talk.owner,
         turn.run_id AS "runId", turn.state IN ('finished', 'failed', 'skipped') AS "turnIsOver", coalesce(turn.reason, turn.outcome) AS "turnReason",
         (SELECT jsonb_agg(jsonb_build_object('state', state, 'reason', reason, 'outgoing', content) ORDER BY part) FROM message WHERE message.run_id = turn.run_id) AS messages,
@@ -48,7 +48,9 @@ export class ResponseStore {
       LEFT JOIN turn ON turn.run_id = said.run_id
       LEFT JOIN conversation AS talk ON talk.chat_id = call.chat_id
       LEFT JOIN code_action AS given ON given.run_id = turn.run_id
-      WHERE call.id = ANY(${ids}::uuid[])`;
+      WHERE call.id = ANY($1::uuid[])`,
+      [ids],
+    );
     return rows.map(({ runId, turnIsOver, turnReason, messages, givenIsSame, givenAgoMs, ...call }) => ({
       ...call,
       turn: runId === null ? null : { runId, isOver: turnIsOver, reason: turnReason },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { CorrelationLog } from '../correlation/index.js';
+import { Prisma } from '../generated/prisma/client.js';
 import { Database, Metrics, OutboxConfig, Role } from '../platform/index.js';
 
 const everyMs = 5000;
@@ -25,13 +26,13 @@ export class UnseenAnswers {
   @Interval(everyMs)
   async look(): Promise<void> {
     if (!this.role.works) return;
+    const isDue = Prisma.sql`accepted_at < clock_timestamp() - make_interval(secs => ${this.config.doubtMs / 1000})`;
     await this.database.inTransaction(async (tx) => {
       const unseen = await tx.$queryRaw<{ messageId: string; runId: string; chatId: string; correlationId: string; heldMs: number }[]>`
         UPDATE message SET state = 'unknown', reason = 'response-unseen', updated_at = clock_timestamp()
         WHERE confirmed_by = 'response' AND confirmed_at IS NULL AND state = 'accepted' AND kind = 'text'
-          AND accepted_at < clock_timestamp() - make_interval(secs => ${this.config.doubtMs / 1000})
-          AND NOT EXISTS (SELECT FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - interval '1 second')
-          AND EXISTS (SELECT FROM (SELECT confirmed_at FROM message AS given WHERE given.confirmed_by = 'response' AND given.kind = 'text' ORDER BY given.accepted_at DESC LIMIT ${sample}) AS recent
+          AND ${isDue} AND NOT EXISTS (SELECT FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - interval '1 second')
+          AND EXISTS (SELECT FROM (SELECT confirmed_at FROM message WHERE confirmed_by = 'response' AND kind = 'text' AND ${isDue} ORDER BY accepted_at DESC LIMIT ${sample}) AS recent
             WHERE recent.confirmed_at IS NOT NULL)
         RETURNING id AS "messageId", run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId", (extract(epoch FROM clock_timestamp() - accepted_at) * 1000)::float8 AS "heldMs"`;
       await this.log.append(tx, ...unseen.map(({ heldMs, ...refs }) => ({ type: 'message.unknown' as const, ...refs, reason: 'response-unseen', detail: { heldMs: Math.round(heldMs) } })));

@@ -5,6 +5,8 @@ import { answeredReply, ignoredReply, pendingReply, type CodeActionReply } from 
 
 /** How soon an answer that another process has stored is seen here. */
 const lookEveryMs = 150;
+/** Looks that must fail in a row before the database counts as away. */
+const mostFailedLooks = 2;
 
 interface Waiting {
   id: string;
@@ -26,6 +28,7 @@ export class WaitingCalls {
   private readonly logger = new Logger(WaitingCalls.name);
   private readonly waiting = new Map<string, Waiting>();
   private isLooking = false;
+  private failedLooks = 0;
 
   constructor(
     private readonly responses: ResponseStore,
@@ -57,7 +60,9 @@ export class WaitingCalls {
         const waiting = this.waiting.get(call.id);
         if (waiting) waiting.seen = call;
       }
+      this.failedLooks = 0;
     } catch (error) {
+      if (++this.failedLooks < mostFailedLooks) return;
       this.logger.warn({ err: error, code: toAppError(error).code, waiting: this.waiting.size }, 'code blocks wait for what can not be seen: they are told to go on');
       for (const waiting of this.waiting.values()) this.leave(waiting, 'database-away');
     }

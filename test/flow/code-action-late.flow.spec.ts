@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { Alarms, Drain } from '../../src/platform/index.js';
 import { CodeBlocks, type Reply, type Said } from '../support/code-blocks.js';
-import { buildProgram, Program } from '../support/program.js';
+import { buildProgram, Program, programKey } from '../support/program.js';
 import type { RunningApp } from '../support/running-app.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { TcpGate } from '../support/tcp-gate.js';
@@ -41,7 +41,7 @@ describe('a code block that waits too long', () => {
     const question = blocks.write('¿y si nadie vuelve?');
     expect(await blocks.call(question)).toMatchObject(pending);
     release(said('Por la API.'));
-    await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery', 10_000);
+    await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery');
     expect(await blocks.sent(question)).toEqual(['Por la API.']);
     expect(await blocks.app.log({ chatId: (await blocks.turns(question))[0]!.chatId })).toContain('response.late');
   });
@@ -52,7 +52,7 @@ describe('a code block whose answer runs elsewhere', () => {
   let worker: RunningApp;
   beforeAll(async () => {
     buildProgram();
-    blocks = await CodeBlocks.start({ role: 'api', env: { CODE_ACTION_DEADLINE_MS: '15000' } });
+    blocks = await CodeBlocks.start({ role: 'api', env: { CODE_ACTION_DEADLINE_MS: '60000', ENCRYPTION_KEY: programKey } });
     worker = await blocks.beside({ role: 'worker' });
   }, 300_000);
   afterAll(async () => {
@@ -78,7 +78,7 @@ describe('a code block whose answer runs elsewhere', () => {
     await expect(reply).rejects.toThrow();
     await until(async () => (await blocks.app.prisma.codeAction.count({ where: { leftAt: { not: null } } })) > 0, 'the call to be left');
     release(said('Igual llega.'));
-    await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery', 10_000);
+    await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery');
     expect(await blocks.sent(question)).toEqual(['Igual llega.']);
   });
 
@@ -91,14 +91,14 @@ describe('a code block whose answer runs elsewhere', () => {
     leaving.app.get(Drain).begin();
     expect(await reply).toMatchObject(pending);
     release(said('Otro la manda.'));
-    await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery', 10_000);
+    await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery');
     expect(await blocks.sent(question)).toEqual(['Otro la manda.']);
     await leaving.stop();
   });
 
   /** Kills the replica when its statement is on the way and nobody can tell it any more what it did. */
   async function killedWhileMarking(question: Said): Promise<void> {
-    const program = await Program.start('api', { DATABASE_URL: blocks.app.database.url, BM_SECURITY_TOKEN: blocks.app.twin.webhookToken, CODE_ACTION_DEADLINE_MS: '15000' });
+    const program = await Program.start('api', { DATABASE_URL: blocks.app.database.url, BM_SECURITY_TOKEN: blocks.app.twin.webhookToken, CODE_ACTION_DEADLINE_MS: '60000' });
     const client = new pg.Client({ connectionString: blocks.app.database.url });
     await client.connect();
     const release = blocks.holdModel();
@@ -136,7 +136,9 @@ describe('a code block while the database is away', () => {
     blocks.model.script(() => said('Cuando se pudo.'));
     const question = blocks.write('¿y sin base?');
     await gate.close();
+    const startedAt = performance.now();
     expect(await blocks.call(question)).toMatchObject(pending);
+    expect(performance.now() - startedAt).toBeLessThan(14_000);
     expect(Object.keys(blocks.app.app.get(Alarms).raised())).toContain('spool-in-use');
     await gate.open();
     await until(async () => (await blocks.messages(question).catch(() => []))[0]?.state === 'delivered', 'the delivery', 60_000);

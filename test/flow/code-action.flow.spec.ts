@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 describe('a code block that asks', () => {
   let blocks: CodeBlocks;
   beforeAll(async () => {
-    blocks = await CodeBlocks.start();
+    blocks = await CodeBlocks.start({ env: { CODE_ACTION_DEADLINE_MS: '60000' } });
   });
   afterAll(() => blocks.stop());
   afterEach(() => {
@@ -95,6 +95,15 @@ describe('a code block that asks', () => {
       expect((await blocks.messages(question)).map(({ confirmedBy }) => confirmedBy === 'response')).toEqual([true, false]);
       expect(await blocks.sent(question)).toEqual(['Una vez.']);
     });
+  });
+
+  it('the control: a message of which the webhook tells by another id and some seconds later is another one, and is answered, too', async () => {
+    blocks.model.script(() => said('Dos veces.'));
+    const question = blocks.write('¿dos veces?');
+    await blocks.call(question);
+    await blocks.tell({ ...question, messageId: newId(), at: new Date(question.at.getTime() + 5000) });
+    await until(async () => (await blocks.turns(question)).filter(({ state }) => state === 'finished').length === 2, 'the second turn');
+    expect([(await blocks.events(question)).length, await blocks.sent(question)]).toEqual([2, ['Dos veces.']]);
   });
 
   it('again about the same message gets the same answer, and the model is asked once', async () => {
@@ -193,8 +202,8 @@ describe('a code block that asks', () => {
     const question = blocks.write('¿hacen envíos raros?');
     await blocks.call(question);
     const next = blocks.write('horarios', question.contactId);
-    await blocks.app.prisma.$executeRaw`UPDATE conversation SET updated_at = now()`;
-    await Promise.all([blocks.tell(next), blocks.flowSays(next, 'Atendemos de 9 a 18.')]);
+    await blocks.flowSays(next, 'Atendemos de 9 a 18.');
+    await blocks.tell(next);
     await until(async () => (await blocks.events(question)).at(-1)?.reason === 'answered-meanwhile', 'the message to be left to the flow');
     expect(await blocks.sent(question)).toEqual([]);
     expect(await blocks.call(next)).toMatchObject({ status: 'answered', replyText: 'Del agente.' });

@@ -10,7 +10,7 @@ const says = (...parts: string[]): { toolCalls: { name: string; arguments: unkno
 describe('the code block of the documentation', () => {
   let blocks: CodeBlocks;
   beforeAll(async () => {
-    blocks = await CodeBlocks.start({ env: { CODE_ACTION_DEADLINE_MS: '2000' } });
+    blocks = await CodeBlocks.start();
   });
   afterAll(() => blocks.stop());
   afterEach(() => blocks.model.reset());
@@ -25,18 +25,20 @@ describe('the code block of the documentation', () => {
 
   it('goes on with the rule that takes the chat back', async () => {
     blocks.model.script({ toolCalls: [{ name: 'return_to_flow', arguments: { why: 'pide el menú', farewell: 'Al menú.' } }] });
-    expect(await run(blocks.write('menú'), { variables: { external_handoff: 'true' } })).toEqual({
+    expect(await run(blocks.write('al principio'), { variables: { external_handoff: 'true' } })).toEqual({
       said: [['text', 'Al menú.'], ['gotoRule', 'VOLVER_FLUJO'], ['done']], variables: { external_handoff: 'false' },
     });
   });
 
   it('says nothing while the answer is pending; the API says it', async () => {
+    const impatient = await blocks.beside({ role: 'api', env: { CODE_ACTION_DEADLINE_MS: '1500' } });
     const release = blocks.holdModel();
     const question = blocks.write('¿tarda?');
-    expect(await run(question)).toEqual({ said: [['done']], variables: { external_handoff: 'true' } });
+    expect(await run(question, { address: impatient.address })).toEqual({ said: [['done']], variables: { external_handoff: 'true' } });
     release(says('Tardó.'));
     await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery');
     expect(await blocks.sent(question)).toEqual(['Tardó.']);
+    await impatient.stop();
   });
 
   it('says nothing while a person has the chat', async () => {
