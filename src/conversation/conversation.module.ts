@@ -3,12 +3,14 @@ import { AgentModule } from '../agent/index.js';
 import { BotmakerModule } from '../botmaker/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
+import { AskedMail } from './asked-mail.service.js';
 import { BegunTurns } from './begun-turn.store.js';
 import { ChatRules } from './chat-rules.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { DoubleTexts } from './double-texting.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { EffectStore } from './effect.store.js';
+import { FlowAnswers } from './flow-answers.service.js';
 import { HistoryReadModel } from './history.read-model.js';
 import { LateMailReadModel } from './late-mail.read-model.js';
 import { Leases } from './lease.service.js';
@@ -42,7 +44,7 @@ import { TurnStore } from './turn.store.js';
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
-    ConversationStore, ChatRules, TurnStore, LateMailReadModel, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
+    ConversationStore, ChatRules, TurnStore, LateMailReadModel, AskedMail, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, HistoryReadModel, FlowAnswers, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
     OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
     ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, sortMail, type SortMail } from '../inbox/index.js';
 import { ConversationConfig, Database, HandlesJob, type JobHandler, type Tx } from '../platform/index.js';
+import { AskedMail } from './asked-mail.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { LateMailReadModel } from './late-mail.read-model.js';
 import { Leases } from './lease.service.js';
@@ -21,6 +22,7 @@ export class SortMailHandler implements JobHandler<SortMail> {
     private readonly conversations: ConversationStore,
     private readonly events: EventStore,
     private readonly lateMail: LateMailReadModel,
+    private readonly asked: AskedMail,
     private readonly reopened: ReopenedMail,
     private readonly sortedMail: SortedMail,
     private readonly leases: Leases,
@@ -36,7 +38,7 @@ export class SortMailHandler implements JobHandler<SortMail> {
 
   private async sort(tx: Tx, chatId: string): Promise<Sorted | null> {
     const before = await this.conversations.lock(tx, chatId);
-    const unread = await this.events.unread(tx, chatId);
+    const unread = await this.asked.reopen(tx, chatId, await this.events.unread(tx, chatId));
     if (unread.length === 0) return null;
     const { handoffVariable, answerMaxAgeMs, lateAnswerMaxAgeMs } = this.config;
     const rules = { handoffVariable, answerMaxAgeMs, lateAnswerMaxAgeMs, late: await this.lateMail.factsOf(tx, chatId, unread), now: new Date() };

@@ -83,6 +83,41 @@ describe('who owns the chat', () => {
   });
 });
 
+describe('a code block of the flow that asks', () => {
+  const call = (content: Record<string, unknown> = {}, occurredAt = now): StoredEvent => event({ kind: 'code-action', author: null, content: { isAttended: null, ...content }, occurredAt });
+  const ms = (after: number): Date => new Date(now.getTime() + after);
+
+  it('hands the chat over by that alone: its message is ours', () => {
+    const message = event({});
+    const { after, ownerChanges, mail } = sort(state('flow', { external_handoff: 'false' }), [message, call({ variables: { external_handoff: 'false', plan: 'oro' } })], rules);
+    expect([after.owner, ownerChanges, mail]).toEqual(['agent', [{ from: 'flow', to: 'agent', reason: 'code-action' }], [message]]);
+    expect(after.variables).toEqual({ external_handoff: 'false', plan: 'oro' });
+  });
+
+  it('and whose variable still says no does not lose the chat by the old value that rides on a message', () => {
+    const retold = event({ kind: 'variables', author: null, content: { variables: { external_handoff: 'false' }, isRetold: true } });
+    expect(sort(state('agent'), [event({}, { external_handoff: 'false' }), retold], rules).after.owner).toBe('agent');
+    expect(sort(state('agent'), [handOver('false')], rules).after.owner).toBe('flow');
+  });
+
+  it('does not take the chat from a person, unless Botmaker says that nobody attends it and he wrote before the message', () => {
+    const human = { ...state('human'), lastOperatorAt: now };
+    const owner = (before: ConversationState, content: Record<string, unknown>, at: Date): Owner => sort(before, [call(content, at)], rules).after.owner;
+    expect(owner(human, {}, ms(1000))).toBe('human');
+    expect(owner(human, { isAttended: true }, ms(1000))).toBe('human');
+    expect(owner(human, { isAttended: false }, ms(-1000))).toBe('human');
+    expect(owner(human, { isAttended: false }, ms(1000))).toBe('agent');
+    // Waits in a queue, where nobody has written yet.
+    expect(owner(state('human'), { isAttended: false }, ms(1000))).toBe('human');
+  });
+
+  it('tells of a person of whom nobody else told', () => {
+    const message = event({});
+    const { after, ignored } = sort(state('agent'), [message, call({ isAttended: true })], rules);
+    expect([after.owner, ignored]).toEqual(['human', [{ event: message, reason: 'owned-by-human' }]]);
+  });
+});
+
 describe('what becomes of events', () => {
   it('a message before the hand-over in the same reading is ours', () => {
     const message = event({});

@@ -9,6 +9,8 @@ import { isOvertaken, whyNotLate, type LateFacts } from './late-mail.js';
  *   agent ──hand-off variable false, or we returned it──▶ flow
  *   human ──the flow sets the hand-off variable anew──▶ agent
  *   flow ──operator writes──▶ human
+ *   flow ──a code block of the flow asks us──▶ agent
+ *   human ──a code block asks us, and the operator has gone──▶ agent
  *
  * flow   Botmaker's own bot answers. We listen and remember.
  * agent  We answer. Botmaker's bot is muted, so when we say nothing, nobody does.
@@ -16,6 +18,8 @@ import { isOvertaken, whyNotLate, type LateFacts } from './late-mail.js';
  *        variable riding along on a customer's message, or on a message that is told again, is not that: it is the old
  *        value, repeated. On a message from before the person's last line, told late, it is an old value, too. Nor does
  *        clearing it take the chat from the person: we clear it ourselves when we hand over to one.
+ *
+ * A code block needs no variable: its call is the hand-over. An old value that says no, riding along, does not take that back.
  */
 export type Owner = 'flow' | 'agent' | 'human';
 
@@ -78,6 +82,7 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
       after.lastOperatorAt = later(after.lastOperatorAt, event.occurredAt);
       own('human', 'operator-wrote');
     }
+    if (event.kind === 'code-action') noteCall(after, event, own);
     if (event.kind === 'assignment' && after.owner === 'agent') own('human', 'operator-has-chat');
     if (event.author === 'customer') {
       after.lastCustomerAt = later(after.lastCustomerAt, event.occurredAt);
@@ -102,16 +107,27 @@ function noteVariables(after: ConversationState, event: StoredEvent, handoffVari
   if (sessionId) after.sessionId = sessionId;
   if (!variables) return;
   const wasSet = isSet(after.variables[handoffVariable]);
-  Object.assign(after.variables, variables);
-  if (!(handoffVariable in variables)) return;
-  if (!isSet(variables[handoffVariable])) {
-    if (after.owner === 'agent') own('flow', 'flow-took-back');
+  // A code block is told all variables, whenever they were set: of who may speak they say nothing new.
+  const { [handoffVariable]: handoff, ...others } = variables;
+  Object.assign(after.variables, event.kind === 'code-action' ? others : variables);
+  if (handoff === undefined || event.kind === 'code-action') return;
+  if (!isSet(handoff)) {
+    const isNews = wasSet || (event.kind === 'variables' && !isRetold);
+    if (after.owner === 'agent' && isNews) own('flow', 'flow-took-back');
     return;
   }
   // What rides on a message is as old as it: a message that is told late says nothing about who speaks since the person wrote.
   const isOutdated = event.kind === 'message' && after.lastOperatorAt !== null && event.occurredAt <= after.lastOperatorAt;
   const isAnew = (event.kind === 'variables' && !isRetold) || (!wasSet && !isOutdated);
   if (after.owner === 'flow' || isAnew) own('agent', 'handed-off');
+}
+
+/** The flow asks us to answer. Not from a person: unless Botmaker says that nobody attends the chat, and he wrote before the call. */
+function noteCall(after: ConversationState, event: StoredEvent, own: (to: Owner, reason: string) => void): void {
+  const { isAttended } = event.content as { isAttended?: boolean | null };
+  if (isAttended === true) return own('human', 'operator-has-chat');
+  const hasGone = isAttended === false && after.lastOperatorAt !== null && event.occurredAt > after.lastOperatorAt;
+  if (after.owner === 'flow' || (after.owner === 'human' && hasGone)) own('agent', 'code-action');
 }
 
 function whyNot(owner: Owner, event: StoredEvent, rules: SortingRules): string | null {

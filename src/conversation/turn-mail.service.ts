@@ -6,6 +6,7 @@ import { Outbox } from '../outbox/index.js';
 import { ConversationConfig, isOpen, type ChannelRules, type Tx } from '../platform/index.js';
 import { describeContent } from './describe-content.js';
 import { EffectStore } from './effect.store.js';
+import { FlowAnswers } from './flow-answers.service.js';
 import { HistoryReadModel } from './history.read-model.js';
 import type { ConversationState } from './sorting.js';
 import type { ClaimedTurn } from './turn.store.js';
@@ -25,6 +26,7 @@ export class TurnMail {
     private readonly events: EventStore,
     private readonly history: HistoryReadModel,
     private readonly effects: EffectStore,
+    private readonly flow: FlowAnswers,
     private readonly outbox: Outbox,
     private readonly config: ConversationConfig,
   ) {}
@@ -37,7 +39,7 @@ export class TurnMail {
     const taken = epoch > 1 ? await this.events.ofRun(tx, runId) : [];
     if (taken.length > 0) return taken;
     const unread = (await this.events.unread(tx, chatId)).filter(({ author }) => author === 'customer');
-    if (unread.length === 0) return [];
+    if (unread.length === 0 || (await this.flow.setAside(tx, chatId, unread))) return [];
     const mail = [...unread];
     for (const recalled of await this.outbox.recallUnsent(tx, chatId)) {
       mail.push(...(await this.events.ofRun(tx, recalled)));

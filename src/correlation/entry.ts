@@ -65,6 +65,12 @@ export interface EntryDetails {
   'turn.superseded': { into: string; effects: number };
 
   'outbox.queued': { kind: string; part: number };
+  /** What the turn says was given to a code block of the flow, in the answer to its call: the API never sends it. */
+  'response.given': Record<string, never>;
+  /** The same was given to a further call about the same message. */
+  'response.repeated': Record<string, never>;
+  /** A code block waits no longer, because `why`: what there is to say is sent by the API. */
+  'response.late': { why: string };
   'delivery.attempted': { attempt: number; parts: number };
   /** Botmaker took it: queued there, not yet seen by the customer. */
   'delivery.accepted': { attempt: number; httpStatus: number; ms: number };

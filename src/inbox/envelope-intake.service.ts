@@ -37,9 +37,12 @@ export class EnvelopeIntake {
     private readonly drain: SpoolDrain,
   ) {}
 
-  /** Resolves once the body is committed, or kept on disk. Throws when it is neither. */
-  accept({ door, body, correlationId }: NewEnvelope): Promise<void> {
-    return this.lane.add({ door, body, correlationId, deliveryKey: uuidv7(), receivedAt: Date.now() });
+  /**
+   * Resolves once the body is committed, or kept on disk. Throws when it is neither. `deliveryKey`: a new UUID of a caller who
+   * wants to know what becomes of this arrival.
+   */
+  accept({ door, body, correlationId }: NewEnvelope, deliveryKey: string = uuidv7()): Promise<void> {
+    return this.lane.add({ door, body, correlationId, deliveryKey, receivedAt: Date.now() });
   }
 
   private async take(batch: ReceivedEnvelope[]): Promise<void> {

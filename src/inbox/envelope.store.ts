@@ -13,6 +13,8 @@ export interface UnreadEnvelope {
   door: Door;
   body: Uint8Array;
   correlationId: string;
+  /** Null: the sweep's. */
+  deliveryKey: string | null;
   receivedAt: Date;
 }
 

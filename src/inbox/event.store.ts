@@ -10,7 +10,7 @@ export interface NewEvent {
   key: string;
   envelopeId: bigint;
   chatId: string | null;
-  kind: 'message' | 'status' | 'variables' | 'assignment' | 'ignored' | 'quarantined';
+  kind: 'message' | 'status' | 'variables' | 'assignment' | 'code-action' | 'ignored' | 'quarantined';
   author: Author | null;
   state: EventState;
   reason: string | null;
@@ -36,6 +36,18 @@ export interface StoredEvent {
   receivedAt: Date;
   correlationId: string;
 }
+
+/** A stored message, as far as it must be told from others. */
+export interface KnownMessage {
+  id: bigint;
+  key: string;
+  text: string | null;
+  remoteId: string | null;
+  runId: string | null;
+  occurredAt: Date;
+}
+
+const knownFields = { id: true, key: true, text: true, remoteId: true, runId: true, occurredAt: true } as const;
 
 /** Events, each stored once: the unique key absorbs redeliveries, whoever races. */
 @Injectable()
@@ -63,6 +75,25 @@ export class EventStore {
       const { variables } = content as { variables?: Record<string, string> | null };
       return variables ? [[key, variables]] : [];
     }));
+  }
+
+  known(tx: Tx, keys: readonly string[]): Promise<KnownMessage[]> {
+    return tx.event.findMany({ where: { key: { in: [...keys] }, kind: 'message' }, select: knownFields });
+  }
+
+  byId(tx: Tx, id: bigint): Promise<KnownMessage[]> {
+    return tx.event.findMany({ where: { id }, select: knownFields });
+  }
+
+  /** The customer's messages of a chat within so many ms of a moment, newest first. */
+  customersAround(tx: Tx, chatId: string, moment: Date, ms: number): Promise<KnownMessage[]> {
+    const [from, until] = [new Date(moment.getTime() - ms), new Date(moment.getTime() + ms)];
+    return tx.event.findMany({ where: { chatId, kind: 'message', author: 'customer', occurredAt: { gte: from, lte: until } }, orderBy: { occurredAt: 'desc' }, select: knownFields });
+  }
+
+  /** A message is known by another key from now on, and by its id at Botmaker where that was unknown. */
+  async rename(tx: Tx, id: bigint, { key, remoteId }: { key: string; remoteId: string | null }): Promise<void> {
+    await tx.event.update({ where: { id }, data: { key, ...(remoteId === null ? {} : { remoteId }) } });
   }
 
   /** The echo of something we sent: its author is the agent, neither the flow nor an operator who takes the chat. */
@@ -94,6 +125,12 @@ export class EventStore {
   async mark(tx: Tx, ids: readonly bigint[], state: EventState, why: { reason?: string; runId?: string } = {}): Promise<void> {
     if (ids.length === 0) return;
     await tx.event.updateMany({ where: { id: { in: [...ids] } }, data: { state, reason: why.reason ?? null, runId: why.runId ?? null } });
+  }
+
+  /** Those of these events that were set aside for one of these reasons are unread again. Returns how many. */
+  async reopen(tx: Tx, ids: readonly bigint[], reasons: readonly string[]): Promise<number> {
+    const { count } = await tx.event.updateMany({ where: { id: { in: [...ids] }, state: 'ignored', reason: { in: [...reasons] } }, data: { state: 'received', reason: null } });
+    return count;
   }
 
   private async many(tx: Tx, where: Prisma.EventWhereInput): Promise<StoredEvent[]> {

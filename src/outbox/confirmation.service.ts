@@ -59,7 +59,7 @@ export class Confirmations {
         state = coalesce(${becomes}, message.state), reason = CASE WHEN ${becomes !== null} THEN NULL ELSE message.reason END,
         lease_until = NULL, doubt_until = NULL, updated_at = clock_timestamp()
       FROM message AS before WHERE before.id = message.id AND message.id = ${message.id}::uuid
-      RETURNING before.confirmed_at IS NULL AS "isFirst", CASE WHEN message.resent_at IS NULL THEN (extract(epoch FROM clock_timestamp() - message.sending_at) * 1000)::float8 END AS "lagMs"`;
+      RETURNING before.confirmed_at IS NULL AS "isFirst", CASE WHEN message.resent_at IS NULL AND message.confirmed_by <> 'response' THEN (extract(epoch FROM clock_timestamp() - message.sending_at) * 1000)::float8 END AS "lagMs"`;
     if (told?.isFirst) this.measure(proof.by, told.lagMs);
     await this.settled(tx, message, proof.by === 'lookup' || proof.by === 'variables' ? 'lookup' : 'echo');
     await this.log.append(tx, { type: 'message.confirmed', ...refs(message), detail: { by: proof.by } });

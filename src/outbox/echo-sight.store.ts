@@ -13,13 +13,16 @@ export class EchoSightStore {
     private readonly config: OutboxConfig,
   ) {}
 
-  /** Bodies that wait unread may hold an echo: only messages whose echo is older than all of those are judged. */
+  /**
+   * Bodies that wait unread may hold an echo: only messages whose echo is older than all of those are judged. What a code block
+   * said is the flow's own line, and tells nothing of the API's.
+   */
   async read(): Promise<EchoSight> {
     const rows = await this.database.prisma.$queryRaw<{ by: string | null; count: number }[]>`
       WITH inbox AS (SELECT least(clock_timestamp(), min(received_at)) AS read_until FROM envelope WHERE read_at IS NULL)
       SELECT nullif(confirmed_by, 'lookup') AS by, count(*)::int FROM (
         SELECT confirmed_by FROM message, inbox
-        WHERE accepted_at < read_until - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind = 'text'
+        WHERE accepted_at < read_until - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind = 'text' AND confirmed_by IS DISTINCT FROM 'response'
         ORDER BY accepted_at DESC LIMIT ${echoSample}
       ) AS recent GROUP BY 1`;
     return {
@@ -46,7 +49,7 @@ export class EchoSightStore {
     const [row] = await this.database.prisma.$queryRaw<{ slowestMs: number | null }[]>`
       SELECT (extract(epoch FROM max(confirmed_at - sending_at)) * 1000)::float8 AS "slowestMs" FROM (
         SELECT confirmed_at, sending_at FROM message
-        WHERE confirmed_at > clock_timestamp() - interval '1 hour' AND confirmed_by NOT IN ('lookup', 'variables') AND resent_at IS NULL AND redriven_at IS NULL
+        WHERE confirmed_at > clock_timestamp() - interval '1 hour' AND confirmed_by NOT IN ('lookup', 'variables', 'response') AND resent_at IS NULL AND redriven_at IS NULL
         ORDER BY confirmed_at DESC LIMIT ${lagSample}
       ) AS recent`;
     return row?.slowestMs ?? null;

@@ -1,3 +1,5 @@
+export { callStep, type CallStep } from './call-step.js';
+export { CodeActionStore, type NewCall, type UntoldCall } from './code-action.store.js';
 export { HeldMessages } from './held-messages.store.js';
 export { Follow } from './follow.service.js';
 export { LastSendHealth } from './last-send.health.js';
@@ -5,5 +7,7 @@ export { messageStates, type MessageState, type Outgoing } from './message.js';
 export { chatSeen, type Deliver } from './outbox.jobs.js';
 export { OutboxModule } from './outbox.module.js';
 export { Outbox } from './outbox.service.js';
+export { blockAnswer, type BlockAnswer } from './response.js';
+export { ResponseStore, type LeaveReason, type SeenCall } from './response.store.js';
 export { RedriveModule } from './redrive.module.js';
 export { Redrive, type Redriven } from './redrive.service.js';

@@ -27,8 +27,12 @@ describe('the life of a message', () => {
     expect(statesBefore('retrying')).toEqual(['sending']);
     expect(statesBefore('planned')).toEqual(['held', 'expired', 'dead', 'unknown']);
     for (const state of ['accepted', 'sent', 'delivered', 'read'] as const) {
-      for (const back of ['planned', 'retrying', 'sending', 'held', 'expired', 'unknown'] as const) expect(mayBecome[state]).not.toContain(back);
+      for (const back of ['planned', 'retrying', 'sending', 'held', 'expired'] as const) expect(mayBecome[state]).not.toContain(back);
     }
+  });
+
+  it('is unknown after a doubt, or when a code block took it and no echo ever showed it', () => {
+    expect(statesBefore('unknown')).toEqual(['sending', 'accepted']);
   });
 
   it('ends: what was read stays read', () => {

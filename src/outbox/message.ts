@@ -16,9 +16,11 @@ import type { ChatAddress } from '../botmaker/index.js';
  * sending    A worker holds it by `epoch` and lease, or, when `doubtUntil` is set, an attempt ended without our knowing
  *            whether Botmaker took it. While in doubt it is not sent and the rest of the chat waits behind it. `doubtUntil`
  *            is when it is looked for: `SEND_DOUBT_MS` after the claim, once more half of that later (after-lookup.ts).
- * accepted   Botmaker queued it (202), or an echo proved that it has it. sent, delivered, read: told by statuses.
+ * accepted   Botmaker queued it (202), an echo proved that it has it, or it was given to a code block in the answer to its
+ *            call (call-step.ts). sent, delivered, read: told by statuses.
  * dead       Surely refused, or the platform reported a failure; `reason` says which. A person may send it again.
- * unknown    Nobody knows whether the customer saw it. A person looks, and may send it again.
+ * unknown    Nobody knows whether the customer saw it: a send in doubt, or what a code block was given and no echo ever showed.
+ *            A person looks, and may send it again.
  * expired    Not sent (again), because it no longer fits: the customer wrote again, a person has the chat, it is too old, or
  *            the window is closed (stale.ts). Should it have been sent after all, its echo says so.
  * held       Waits for something outside: a person has the chat and has not written yet. When he lets go and nobody wrote, it is
@@ -35,7 +37,7 @@ export const mayBecome: Record<MessageState, readonly MessageState[]> = {
   planned: ['sending', 'held', 'expired', 'dead', 'accepted', 'sent', 'delivered', 'read'],
   retrying: ['sending', 'held', 'expired', 'dead', 'accepted', 'sent', 'delivered', 'read'],
   sending: ['accepted', 'retrying', 'expired', 'dead', 'unknown', 'sent', 'delivered', 'read'],
-  accepted: ['sent', 'delivered', 'read', 'dead'],
+  accepted: ['sent', 'delivered', 'read', 'dead', 'unknown'],
   sent: ['delivered', 'read', 'dead'],
   delivered: ['read', 'dead'],
   read: [],

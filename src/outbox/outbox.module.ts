@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { BotmakerModule } from '../botmaker/index.js';
 import { ChatQueueStore } from './chat-queue.store.js';
+import { CodeActionStore } from './code-action.store.js';
 import { Confirmations } from './confirmation.service.js';
 import { DeliverHandler } from './deliver.handler.js';
 import { DeliverWake } from './deliver-wake.service.js';
@@ -20,14 +21,16 @@ import { LookUp } from './look-up.service.js';
 import { LookUpStore } from './look-up.store.js';
 import { Outbox } from './outbox.service.js';
 import { OverdueMessages } from './overdue-messages.job.js';
+import { ResponseStore } from './response.store.js';
 import { SendProof } from './send-proof.service.js';
+import { UnseenAnswers } from './unseen-answers.job.js';
 
 @Module({
   imports: [BotmakerModule, TerminusModule],
   providers: [
     Outbox, HeldMessages, SendProof, Follow, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
-    DeliverWake, DeliverHandler, OverdueMessages, EchoWatch, ForgetEarlyStatuses, LastSendHealth,
+    DeliverWake, DeliverHandler, OverdueMessages, EchoWatch, ForgetEarlyStatuses, LastSendHealth, CodeActionStore, ResponseStore, UnseenAnswers,
   ],
-  exports: [Outbox, HeldMessages, Follow, LastSendHealth],
+  exports: [Outbox, HeldMessages, Follow, LastSendHealth, CodeActionStore, ResponseStore],
 })
 export class OutboxModule {}

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CorrelationLog } from '../correlation/index.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Jobs, type Tx } from '../platform/index.js';
+import { CodeActionStore } from './code-action.store.js';
 import type { Outgoing } from './message.js';
 import { deliver } from './outbox.jobs.js';
 
@@ -21,18 +22,21 @@ export class Outbox {
   constructor(
     private readonly jobs: Jobs,
     private readonly log: CorrelationLog,
+    private readonly calls: CodeActionStore,
   ) {}
 
   /**
    * Stores the messages of a turn, in order, and wakes the sender. They stand behind what the turn has queued before. The caller
-   * holds the conversation and the turn, so that a turn that ran twice queues once; unique (run, part) would refuse two at once.
+   * holds the conversation and the turn, so that a turn that ran twice queues once; unique (run, part) would refuse two at once. What a
+   * code block waits for is not due before it stops waiting.
    */
   async queue(tx: Tx, origin: Origin, outgoing: readonly Outgoing[]): Promise<void> {
     if (outgoing.length === 0) return;
     // The database's clock, not this process's: it decides the order within a chat and when a message is due.
     const [before] = await tx.$queryRaw<{ now: Date; parts: number }[]>`
       SELECT clock_timestamp() AS now, (SELECT coalesce(max(part) + 1, 0) FROM message WHERE run_id = ${origin.runId}::uuid) AS parts`;
-    const times = before ? { createdAt: before.now, nextAttemptAt: before.now } : {};
+    const awaitedUntil = await this.calls.awaitedUntil(tx, origin.runId);
+    const times = before ? { createdAt: before.now, nextAttemptAt: awaitedUntil ?? before.now } : {};
     const rows = outgoing.map((content, index) => ({
       id: uuidv7(),
       ...origin,

@@ -7,7 +7,7 @@ import { AlarmHealth } from './alarms/alarm.health.js';
 import { Alarms } from './alarms/alarms.service.js';
 import { Clock } from './clock.js';
 import {
-  AgentConfig, BotmakerConfig, ChannelsConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig, OutboxConfig, OwnershipConfig,
+  AgentConfig, BotmakerConfig, ChannelsConfig, CodeActionConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig, OutboxConfig, OwnershipConfig,
   ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './config/app-config.js';
 import { Channels } from './config/channels.service.js';
@@ -27,7 +27,7 @@ import { Upstreams } from './upstream/upstreams.service.js';
 const slices = [
   [HttpConfig, 'http'], [ShutdownConfig, 'shutdown'], [DatabaseConfig, 'database'], [BotmakerConfig, 'botmaker'], [WebhookConfig, 'webhook'], [SpoolConfig, 'spool'],
   [ConversationConfig, 'conversation'], [ChannelsConfig, 'channels'], [OwnershipConfig, 'ownership'], [OutboxConfig, 'outbox'], [SweepConfig, 'sweep'], [DoctorConfig, 'doctor'], [AgentConfig, 'agent'],
-  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'],
+  [KnowledgeConfig, 'knowledge'], [ConsoleConfig, 'console'], [UpstreamConfig, 'upstream'], [CodeActionConfig, 'codeAction'],
 ] as const;
 
 /** Everything that knows nothing of conversations. Global: each room may use it without importing it. */

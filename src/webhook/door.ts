@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EnvelopeIntake } from '../inbox/index.js';
 import type { Metrics } from '../platform/index.js';
+import type { CodeActionDoor } from './code-action-door.service.js';
 import type { RefusedTokens } from './refused-tokens.service.js';
 import type { SourceIpGuard } from './source-ip.guard.js';
 import type { WebhookTokenGuard } from './webhook-token.guard.js';
@@ -8,12 +9,14 @@ import type { WebhookTokenGuard } from './webhook-token.guard.js';
 /** Every path that Botmaker calls begins with this. */
 export const doorPrefix = '/botmaker/';
 const webhookPath = `${doorPrefix}webhook`;
+const codeActionPath = `${doorPrefix}code-action`;
 
 interface DoorParts {
   tokens: WebhookTokenGuard;
   sources: SourceIpGuard;
   refusals: RefusedTokens;
   intake: EnvelopeIntake;
+  codeActions: CodeActionDoor;
   metrics: Metrics;
 }
 
@@ -47,7 +50,10 @@ export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
     void reply.code(status).header('connection', 'close').send(answers[status]);
   });
   fastify.post(webhookPath, (request, reply) => acknowledge(request, reply, parts));
+  fastify.post(codeActionPath, (request, reply) => parts.codeActions.answer(bytesOf(request), request.id, () => reply.raw.destroyed || request.raw.socket.destroyed));
 }
+
+const bytesOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
 
 /**
  * Acknowledges once the body is committed or kept on disk, whatever is in it: what it means is found out later. A route of Fastify's own and
@@ -55,10 +61,9 @@ export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
  */
 async function acknowledge(request: FastifyRequest, reply: FastifyReply, { intake, metrics }: DoorParts): Promise<FastifyReply> {
   const stop = metrics.webhookSeconds.startTimer();
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   let status = '503';
   try {
-    await intake.accept({ door: 'webhook', body, correlationId: request.id });
+    await intake.accept({ door: 'webhook', body: bytesOf(request), correlationId: request.id });
     status = '200';
   } finally {
     metrics.webhookRequests.inc({ status });

@@ -4,7 +4,13 @@ import { CorrelationLog, type NewEntry } from '../correlation/index.js';
 import { ChatStore, EventStore, sortMail, type ChatIdentity, type UnreadEnvelope } from '../inbox/index.js';
 import { Follow } from '../outbox/index.js';
 import { Jobs, Metrics, type Tx } from '../platform/index.js';
+import { CodeActionFiling } from './code-action-filing.service.js';
 import { fileEvent, newsOfDuplicate, type FiledEvent } from './filed-event.js';
+
+interface ReadEnvelope {
+  envelope: UnreadEnvelope;
+  events: WireEvent[];
+}
 
 interface Filed extends FiledEvent {
   envelope: UnreadEnvelope;
@@ -18,14 +24,29 @@ export class EnvelopeFiling {
   constructor(
     private readonly chats: ChatStore,
     private readonly events: EventStore,
+    private readonly codeActions: CodeActionFiling,
     private readonly follow: Follow,
     private readonly jobs: Jobs,
     private readonly log: CorrelationLog,
     private readonly metrics: Metrics,
   ) {}
 
-  async file(tx: Tx, read: { envelope: UnreadEnvelope; events: WireEvent[] }[]): Promise<void> {
-    const filed = await this.store(tx, await this.address(tx, read));
+  /** In the order of arrival; a code block's call by itself, because the message that it speaks of may stand right before it. */
+  async file(tx: Tx, read: readonly ReadEnvelope[]): Promise<void> {
+    const isCall = ({ envelope }: ReadEnvelope): boolean => envelope.door === 'code-action';
+    for (let at = 0; at < read.length; ) {
+      const next = read.findIndex((one, index) => index > at && (isCall(one) || isCall(read[at] ?? one)));
+      const together = read.slice(at, next === -1 ? read.length : next);
+      await this.fileTogether(tx, together);
+      at += together.length;
+    }
+  }
+
+  private async fileTogether(tx: Tx, read: readonly ReadEnvelope[]): Promise<void> {
+    const addressed = await this.address(tx, read);
+    const call = read.find(({ envelope }) => envelope.door === 'code-action');
+    const filed = await this.store(tx, call ? await this.codeActions.asCalled(tx, addressed) : await this.codeActions.asTold(tx, addressed));
+    if (call) await this.codeActions.open(tx, call.envelope, filed);
     for (const event of filed) if (event.id !== null) await this.followUp(tx, event, event.id);
     await this.log.append(tx, ...filed.map(entryOf));
     const waiting = new Map(filed.flatMap((event) => (event.id !== null && event.chatId !== null && event.row.state === 'received' ? [[event.chatId, event.envelope.correlationId]] : [])));
@@ -33,7 +54,7 @@ export class EnvelopeFiling {
     for (const { row, id } of filed) this.metrics.events.inc({ kind: row.kind, state: id === null ? 'duplicate' : row.state });
   }
 
-  private async address(tx: Tx, read: { envelope: UnreadEnvelope; events: WireEvent[] }[]): Promise<Filed[]> {
+  private async address(tx: Tx, read: readonly ReadEnvelope[]): Promise<Filed[]> {
     const told = read.flatMap(({ envelope, events }) => events.map((wire) => ({ envelope, wire })));
     const chatIds = await this.chats.resolve(tx, told.map(({ wire }) => ({ address: wire.address ?? nobody, name: nameOf(wire) })));
     return told.map(({ envelope, wire }, index) => ({ ...fileEvent(wire, envelope, chatIds[index] ?? null), envelope, id: null }));

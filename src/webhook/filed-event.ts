@@ -55,7 +55,7 @@ function stateOf(wire: WireEvent, chatId: string | null): EventState {
   if (wire.type === 'ignored' || wire.type === 'quarantined') return wire.type;
   if (wire.type === 'status') return 'read';
   if (chatId === null) return 'quarantined';
-  if (wire.type === 'variables' || wire.type === 'assignment' || wire.variables) return 'received';
+  if (wire.type === 'variables' || wire.type === 'assignment' || wire.type === 'code-action' || wire.variables) return 'received';
   return wire.author === 'flow' ? 'read' : 'received';
 }
 
@@ -73,6 +73,8 @@ function contentOf(wire: WireEvent): NewEvent['content'] {
       return { variables: wire.variables, sessionId };
     case 'assignment':
       return { operatorId: wire.operatorId };
+    case 'code-action':
+      return { variables, isAttended: wire.isAttended };
     case 'quarantined':
       return { detail: wire.detail };
     case 'ignored':

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { readEnvelope } from '../botmaker/index.js';
+import { readCodeAction, readEnvelope, type WireEvent } from '../botmaker/index.js';
 import { EnvelopeStore, readEnvelopes, type UnreadEnvelope } from '../inbox/index.js';
 import { Database, Drain, HandlesJob, Jobs, isTransient, type JobHandler, type JobPayload } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
@@ -61,7 +61,7 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
       const unread = await this.envelopes.lockUnread(tx, limit);
       taken(unread);
       if (unread.length === 0) return 0;
-      await this.filing.file(tx, unread.map((envelope) => ({ envelope, events: readEnvelope(envelope.body, envelope.receivedAt) })));
+      await this.filing.file(tx, unread.map((envelope) => ({ envelope, events: eventsOf(envelope) })));
       await this.envelopes.markRead(tx, unread.map(({ id }) => id));
       return unread.length;
     });
@@ -92,3 +92,5 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
     });
   }
 }
+
+const eventsOf = ({ door, body, receivedAt }: UnreadEnvelope): WireEvent[] => (door === 'code-action' ? readCodeAction(body, receivedAt) : readEnvelope(body, receivedAt));

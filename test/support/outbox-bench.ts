@@ -17,6 +17,7 @@ import type { MessageEvent, StatusEvent } from '../../src/botmaker/index.js';
 import { CorrelationLog } from '../../src/correlation/index.js';
 import type { Message } from '../../src/generated/prisma/client.js';
 import { ChatQueueStore } from '../../src/outbox/chat-queue.store.js';
+import { CodeActionStore } from '../../src/outbox/code-action.store.js';
 import { Confirmations } from '../../src/outbox/confirmation.service.js';
 import { DeliverHandler } from '../../src/outbox/deliver.handler.js';
 import { DeliverWake } from '../../src/outbox/deliver-wake.service.js';
@@ -36,7 +37,7 @@ import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { Redrive } from '../../src/outbox/redrive.service.js';
 import { SendProof } from '../../src/outbox/send-proof.service.js';
-import { Alarms, BotmakerConfig, Database, DatabaseConfig, type Drain, Jobs, loadConfig, Metrics, OutboxConfig, OwnershipConfig, Role, Secret } from '../../src/platform/index.js';
+import { Alarms, BotmakerConfig, CodeActionConfig, Database, DatabaseConfig, type Drain, Jobs, loadConfig, Metrics, OutboxConfig, OwnershipConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { idleDrain } from './drain.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -158,7 +159,7 @@ export class OutboxBench {
       if (!queue || asked.do !== 'look-up') throw new Error(`there is nothing to look for: ${JSON.stringify(asked)}`);
       await doubts.settle(queue, asked.messages);
     };
-    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log), kept, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
+    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log, new CodeActionStore(new CodeActionConfig(12_000))), kept, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
     this.workers.push(worker);
     return worker;
   }

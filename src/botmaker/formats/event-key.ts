@@ -44,6 +44,11 @@ export function keyOfAssignment(arrival: Arrival): string {
   return keyOfMoment('assignment', arrival);
 }
 
+/** A block that is run again calls again: which message it speaks of is told by the message's own key. */
+export function keyOfCodeAction(arrival: Arrival): string {
+  return keyOfMoment('code-action', arrival);
+}
+
 function keyOfMoment(type: string, { receivedAt, bodyHash }: Arrival): string {
   return `${type}:hash:${bodyHash}:${receivedAt.getTime()}`;
 }

@@ -1,4 +1,5 @@
-import { isRecord, readBoundedJson } from './bounded-json.js';
+import { isRecord, type JsonRecord, readBoundedJson } from './bounded-json.js';
+import { readContext } from './code-action.js';
 import { commonOf, type Envelope, ignored, namesChat, openEnvelope, quarantined } from './envelope.js';
 import { type Arrival, hashBody, keyOfVariables } from './event-key.js';
 import { describeKind, pick, readText } from './field.js';
@@ -15,9 +16,18 @@ import type { WireEvent } from './wire-event.js';
  * `quarantined` with a reason. `receivedAt` only enters the keys of events that carry neither id nor date.
  */
 export function readEnvelope(body: Uint8Array, receivedAt: Date): WireEvent[] {
+  return reading(body, receivedAt, readNotification);
+}
+
+/** The same for what a code block of the flow sent. */
+export function readCodeAction(body: Uint8Array, receivedAt: Date): WireEvent[] {
+  return reading(body, receivedAt, readContext);
+}
+
+function reading(body: Uint8Array, receivedAt: Date, read: (fields: JsonRecord, arrival: Arrival) => WireEvent[]): WireEvent[] {
   const arrival = { receivedAt, bodyHash: hashBody(body) };
   try {
-    return readBody(body, arrival);
+    return readBody(body, arrival, read);
   } catch (error) {
     // Only a defect of a reader gets here. The event must outlive it: the raw body is stored and can be read again.
     const name = error instanceof Error ? error.name : 'unknown error';
@@ -25,14 +35,17 @@ export function readEnvelope(body: Uint8Array, receivedAt: Date): WireEvent[] {
   }
 }
 
-function readBody(body: Uint8Array, arrival: Arrival): WireEvent[] {
+function readBody(body: Uint8Array, arrival: Arrival, read: (fields: JsonRecord, arrival: Arrival) => WireEvent[]): WireEvent[] {
   const parsed = readBoundedJson(body);
   if (!parsed.ok) return [quarantined(openEnvelope({}, arrival), parsed.reason, parsed.detail)];
   if (!isRecord(parsed.value)) {
     return [quarantined(openEnvelope({}, arrival), 'not-an-object', `body is ${describeKind(parsed.value)}`)];
   }
-  const fields = isLegacyUpper(parsed.value) ? modernise(parsed.value) : parsed.value;
-  const envelope = openEnvelope(fields, arrival);
+  return read(parsed.value, arrival);
+}
+
+function readNotification(given: JsonRecord, arrival: Arrival): WireEvent[] {
+  const envelope = openEnvelope(isLegacyUpper(given) ? modernise(given) : given, arrival);
   return withVariables(readFormat(envelope), envelope);
 }
 

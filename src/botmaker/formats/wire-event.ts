@@ -113,6 +113,13 @@ export interface AssignmentEvent extends WireEventBase {
   operatorId: string;
 }
 
+/** A code block of the flow asks for an answer to the customer's message; that one is an event of its own, in front of this. */
+export interface CodeActionEvent extends WireEventBase {
+  type: 'code-action';
+  /** Whether an operator has the chat, by what Botmaker told the block; null: it told nothing that decides. */
+  isAttended: boolean | null;
+}
+
 /** Understood, and nothing to do. */
 export type IgnoredReason = 'event-not-understood' | 'unknown-type' | 'no-messages' | 'no-content';
 
@@ -132,6 +139,7 @@ export type QuarantinedReason =
   | 'messages-missing'
   | 'message-malformed'
   | 'no-chat'
+  | 'context-missing'
   | 'unknown-status'
   | 'status-without-id'
   | 'reader-failed';
@@ -143,4 +151,4 @@ export interface QuarantinedEvent extends WireEventBase {
   detail: string;
 }
 
-export type WireEvent = MessageEvent | StatusEvent | VariablesEvent | AssignmentEvent | IgnoredEvent | QuarantinedEvent;
+export type WireEvent = MessageEvent | StatusEvent | VariablesEvent | AssignmentEvent | CodeActionEvent | IgnoredEvent | QuarantinedEvent;

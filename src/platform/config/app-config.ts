@@ -62,6 +62,13 @@ export class WebhookConfig {
   ) {}
 }
 
+export class CodeActionConfig {
+  constructor(
+    /** From the call of a code block to our answer, whatever it says. */
+    readonly deadlineMs: number,
+  ) {}
+}
+
 export class SpoolConfig {
   constructor(
     /** Where bodies are kept while the database does not take them; below it each process has a folder of its own. */
@@ -164,6 +171,7 @@ export interface AppConfig {
   readonly botmaker: BotmakerConfig;
   readonly upstream: UpstreamConfig;
   readonly webhook: WebhookConfig;
+  readonly codeAction: CodeActionConfig;
   readonly spool: SpoolConfig;
   readonly conversation: ConversationConfig;
   readonly channels: ChannelsConfig;

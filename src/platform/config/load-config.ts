@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
-  AgentConfig, BotmakerConfig, ChannelsConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig,
+  AgentConfig, BotmakerConfig, ChannelsConfig, CodeActionConfig, ConsoleConfig, ConversationConfig, DatabaseConfig, DoctorConfig, HttpConfig, KnowledgeConfig,
   OutboxConfig, OwnershipConfig, ShutdownConfig, SpoolConfig, SweepConfig, UpstreamConfig, WebhookConfig, type AppConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
@@ -106,6 +106,7 @@ function toTree(s: Settings, { defaults, channels }: ChannelsFile, make: SecretM
     botmaker: new BotmakerConfig(s.BM_API_BASE.replace(/\/+$/, ''), secret('BM_ACCESS_TOKEN'), refreshOf(s), s.SEND_TIMEOUT_MS, s.REPLICAS, secret('ENCRYPTION_KEY')),
     upstream: new UpstreamConfig(s.CIRCUIT_OPEN_MS),
     webhook: new WebhookConfig([secret('BM_SECURITY_TOKEN'), ...(s.BM_SECURITY_TOKEN_PREVIOUS ? [new Secret(s.BM_SECURITY_TOKEN_PREVIOUS)] : [])], s.BM_ALLOWED_IPS, s.PUBLIC_URL?.replace(/\/+$/, '') ?? null),
+    codeAction: new CodeActionConfig(s.CODE_ACTION_DEADLINE_MS),
     spool: new SpoolConfig(s.SPOOL_DIR ?? join(s.DATA_DIR, 'spool'), s.SPOOL_MAX_BYTES),
     conversation: new ConversationConfig(
       s.HANDOFF_VARIABLE, s.RETURN_INTENT ?? null, s.MUTE_INTENT ?? null, s.HUMAN_INTENT ?? null, s.WINDOW_TEMPLATE ?? null,

@@ -98,6 +98,10 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(65_536)
   SPOOL_MAX_BYTES = 268_435_456;
 
+  @Setting({ group: 'Webhook', text: 'How long in milliseconds a code block of the flow is kept waiting for the answer; later it is sent by the API. Shorter than the time limit of the block, which Botmaker repeats after about 17 s.', example: '12000' })
+  @Type(() => Number) @IsInt() @Min(1000) @Max(60_000)
+  CODE_ACTION_DEADLINE_MS = 12_000;
+
   @Setting({ group: 'Conversation', text: 'Variable by which the flow hands a chat over.', example: 'external_handoff' })
   @IsString() @MinLength(1)
   HANDOFF_VARIABLE = 'external_handoff';

@@ -13,6 +13,8 @@ export class Metrics {
 
   readonly webhookRequests = this.counter('webhook_requests_total', 'Calls to the webhook by answer', ['status']);
   readonly webhookSeconds = this.histogram('webhook_ack_seconds', 'Time from the call to its acknowledgement', []);
+  readonly codeActions = this.counter('code_actions_total', 'Calls of code blocks by what they were answered', ['status']);
+  readonly codeActionSeconds = this.histogram('code_action_seconds', 'Time from the call of a code block to its answer', ['status']);
   readonly events = this.counter('events_total', 'Events by kind and what became of them', ['kind', 'state']);
   readonly turns = this.counter('turns_total', 'Finished turns by outcome', ['outcome']);
   readonly turnSeconds = this.histogram('turn_seconds', 'Time from the start of a turn to its decision', []);

@@ -19,7 +19,7 @@ const body = new Uint8Array();
 
 /** What the webhook told at `at`, as the reader of bodies hands it to the inbox. */
 export function heard(wire: WireEvent, at: Date): FiledEvent {
-  return fileEvent(wire, { id: 0n, door: 'webhook', body, correlationId: '', receivedAt: at }, 'chat');
+  return fileEvent(wire, { id: 0n, door: 'webhook', body, deliveryKey: null, correlationId: '', receivedAt: at }, 'chat');
 }
 
 const dayMs = 24 * 3_600_000;
