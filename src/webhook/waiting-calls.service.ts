@@ -83,6 +83,8 @@ export class WaitingCalls {
           return this.repeat(waiting, seen, step.runId);
         case 'give':
           await this.give(waiting, seen, step.runId);
+          break;
+        case 'wait':
       }
     }
     if (this.drain.isDraining) this.leave(waiting, 'draining');

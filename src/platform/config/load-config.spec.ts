@@ -206,37 +206,6 @@ describe('loadConfig: conversation, sending and sweep', () => {
   });
 });
 
-describe('loadConfig: the file of the channels', () => {
-  const written = (yaml: string): string => {
-    const path = join(mkdtempSync(join(tmpdir(), 'channels-')), 'channels.yaml');
-    writeFileSync(path, yaml);
-    return path;
-  };
-
-  it('is read at boot', () => {
-    const { channels } = load({ CHANNELS_FILE: written('defaults: { language: pt }\nchannels:\n  - { id: "549", name: Ventas }') });
-    expect(channels).toMatchObject({ defaults: { language: 'pt' }, channels: [{ id: '549', name: 'Ventas' }] });
-  });
-
-  it('stops the boot with all its problems, beside those of the environment', () => {
-    const path = written('channels:\n  - { id: a, timeZone: Mars/Base }\n  - { id: b, langauge: es }');
-    expect(problemsOf({ PORT: 'x', CHANNELS_FILE: path })).toEqual([
-      'PORT must be an integer number',
-      `${path}: channels[0].timeZone: "Mars/Base" must be a time zone by its IANA name, such as America/Bogota`,
-      `${path}: channels[1].langauge: is no field that we know`,
-    ]);
-  });
-
-  it('must be there when it is named', () => {
-    expect(problemsOf({ CHANNELS_FILE: '/nowhere/channels.yaml' })).toEqual(['CHANNELS_FILE can not be read: /nowhere/channels.yaml']);
-  });
-
-  it('keeps to the cap of the environment', () => {
-    const path = written('defaults: { debounce: { ms: 9000 } }');
-    expect(problemsOf({ CHANNELS_FILE: path })).toEqual([`${path}: defaults.debounce: its capMs, 6000, must not be shorter than its ms, 9000`]);
-  });
-});
-
 describe('loadConfig: agent and keys', () => {
   it('answers offline by default', () => {
     expect(load().agent).toMatchObject({ model: null, openaiApiKey: null, openaiBaseUrl: null, callTimeoutMs: 30_000, timeoutMs: 60_000 });
