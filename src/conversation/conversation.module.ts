@@ -3,6 +3,7 @@ import { AgentModule } from '../agent/index.js';
 import { BotmakerModule } from '../botmaker/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { OutboxModule } from '../outbox/index.js';
+import { Courtesies } from './courtesies.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { EffectStore } from './effect.store.js';
@@ -25,7 +26,7 @@ import { TurnStore } from './turn.store.js';
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
     ConversationStore, TurnStore, LateMailReadModel, ReopenedMail, SortedMail, SortMailHandler, HistoryReadModel, TurnMail, TurnReading,
-    LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
+    LeaseStore, Leases, EffectStore, EffectLedger, Courtesies, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
   ],
 })
 export class ConversationModule {}

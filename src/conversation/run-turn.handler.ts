@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentService } from '../agent/index.js';
-import { BotmakerClient, type ChatAddress } from '../botmaker/index.js';
 import { ConversationConfig, HandlesJob, Metrics, toAppError, type AppError, type JobHandler } from '../platform/index.js';
 import { runTurn, type RunTurn } from './conversation.jobs.js';
+import { Courtesies } from './courtesies.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { Leases, type HeldLease } from './lease.service.js';
 import { fallbackReplies, repliesTo } from './replies.js';
@@ -30,7 +30,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     private readonly ending: TurnEnding,
     private readonly leases: Leases,
     private readonly ledger: EffectLedger,
-    private readonly botmaker: BotmakerClient,
+    private readonly courtesies: Courtesies,
     private readonly config: ConversationConfig,
     private readonly metrics: Metrics,
   ) {}
@@ -55,8 +55,8 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
   private async decide(turn: OpenTurn, { signal, lastLook }: HeldLease): Promise<void> {
     const startedAt = performance.now();
     const { address, input } = await this.reading.read(turn);
-    this.showTyping(address);
-    const result = await this.agent.decide(input, { signal, lastLook, isRetry: turn.epoch > 1, effects: this.ledger.of(turn) });
+    const leave = this.courtesies.attend(address);
+    const result = await this.agent.decide(input, { signal, lastLook, isRetry: turn.epoch > 1, effects: this.ledger.of(turn) }).finally(leave);
     const ms = Math.round(performance.now() - startedAt);
     this.metrics.turnSeconds.observe(ms / 1000);
     await this.ending.finish(turn, { replies: repliesTo(result.decision, this.config), result, failure: null, ms });
@@ -73,10 +73,5 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     this.logger.error({ runId: turn.runId, code, isPoison }, 'the agent gave no answer: the customer gets the fallback');
     const replies = fallbackReplies(this.config.fallbackText, this.config);
     await this.ending.finish(turn, { replies, result: null, failure: { code, isPoison }, ms: Math.round(performance.now() - claimedAt) });
-  }
-
-  /** A courtesy: nobody waits for it, and its failure changes nothing. */
-  private showTyping(address: ChatAddress): void {
-    this.botmaker.showTyping(address).catch((error: unknown) => this.logger.debug({ code: toAppError(error).code }, 'typing was not shown'));
   }
 }

@@ -83,7 +83,7 @@ export class DeliveryOutcomeStore {
     if (refused === 0) return;
     const behind = await tx.$executeRaw`
       UPDATE message SET state = 'dead', reason = 'earlier-part-failed', updated_at = clock_timestamp()
-      WHERE run_id = ${claim.runId}::uuid AND kind = 'text' AND state IN ('planned', 'retrying')`;
+      WHERE run_id = ${claim.runId}::uuid AND kind <> 'intent' AND state IN ('planned', 'retrying')`;
     this.metrics.messages.inc({ state: 'dead' }, refused + behind);
   }
 }

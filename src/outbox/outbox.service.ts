@@ -3,8 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { CorrelationLog } from '../correlation/index.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Jobs, type Tx } from '../platform/index.js';
-import type { Outgoing } from './message.js';
+import { wordsOf } from './message.js';
 import { deliver } from './outbox.jobs.js';
+import { render } from './rendering/render.js';
+import type { Wanted } from './rendering/wanted.js';
 
 interface Origin {
   runId: string;
@@ -20,19 +22,24 @@ export class Outbox {
     private readonly log: CorrelationLog,
   ) {}
 
-  /** Stores the messages of a turn, in order, and wakes the sender. Unique (run, part): a turn that ran twice queues once. */
-  async queue(tx: Tx, origin: Origin, outgoing: readonly Outgoing[]): Promise<void> {
-    if (outgoing.length === 0) return;
+  /**
+   * Stores the messages of a turn, in order, and wakes the sender. Unique (run, part): a turn that ran twice queues once.
+   * They are rendered for the chat's channel here and not when they are sent: a version that renders otherwise would send a
+   * second copy that no echo is known by.
+   */
+  async queue(tx: Tx, origin: Origin, wanted: readonly Wanted[]): Promise<void> {
+    if (wanted.length === 0) return;
     // The database's clock, not this process's: it decides the order within a chat and when a message is due.
-    const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-    const times = clock ? { createdAt: clock.now, nextAttemptAt: clock.now } : {};
-    const rows = outgoing.map((content, part) => ({
+    const [facts] = await tx.$queryRaw<{ now: Date; platform: string | null }[]>`
+      SELECT clock_timestamp() AS now, (SELECT platform FROM chat WHERE id = ${origin.chatId}::uuid) AS platform`;
+    const times = facts ? { createdAt: facts.now, nextAttemptAt: facts.now } : {};
+    const rows = render(wanted, facts?.platform ?? null).map((content, part) => ({
       id: uuidv7(),
       ...origin,
       ...times,
       part,
       kind: content.kind,
-      text: content.kind === 'text' ? content.text : null,
+      text: wordsOf(content),
       content,
     }));
     await tx.message.createMany({ data: rows });

@@ -8,14 +8,16 @@ const wording = {
     about: (subject: string) => `Sobre «${subject}», esto es lo que tengo:`,
     more: '¿Te sirve? Si necesitás otra cosa, escribime. Y si preferís hablar con una persona, escribí «persona».',
     unknown: 'Perdón, no tengo información sobre eso.',
-    subjects: (list: string) => `Puedo contarte sobre: ${list}.`,
+    subjects: 'Puedo contarte sobre estos temas.',
+    opener: 'Ver temas',
     person: 'Si preferís, te comunico con una persona del equipo: escribí «persona».',
   },
   pt: {
     about: (subject: string) => `Sobre «${subject}», encontrei isto:`,
     more: 'Ajudou? Se precisar de outra coisa, é só escrever. Para falar com uma pessoa, escreva «pessoa».',
     unknown: 'Desculpe, não tenho informação sobre isso.',
-    subjects: (list: string) => `Posso falar sobre: ${list}.`,
+    subjects: 'Posso falar sobre estes assuntos.',
+    opener: 'Ver assuntos',
     person: 'Se preferir, passo você para uma pessoa da equipe: escreva «pessoa».',
   },
 } as const;
@@ -30,7 +32,7 @@ const replies = {
   menu: () => 'Te llevo de vuelta al menú.',
 } as const satisfies Record<SmallTalk, (name: string) => string>;
 
-export const offlineVersion = promptVersion('offline', 1, JSON.stringify(wording), ...Object.values(replies).map((reply) => reply('')));
+export const offlineVersion = promptVersion('offline', 2, JSON.stringify(wording), ...Object.values(replies).map((reply) => reply('')));
 
 /** The answer to small talk. A name is used only when it looks like one: people put anything into that field. */
 export function smallTalkText(kind: SmallTalk, customerName: string | null): string {
@@ -48,7 +50,10 @@ export function closingText(passages: readonly Passage[]): string {
 }
 
 /** Honest ignorance, and what may help instead. */
-export function unknownText(subjects: readonly string[], language: 'es' | 'pt'): string {
-  const words = wording[language];
-  return [words.unknown, ...(subjects.length > 0 ? [words.subjects(subjects.map((subject) => subject.toLowerCase()).join(', '))] : []), words.person].join(' ');
+export function unknownText(hasSubjects: boolean, language: 'es' | 'pt'): string {
+  const { unknown, subjects, person } = wording[language];
+  return [unknown, person, ...(hasSubjects ? [subjects] : [])].join(' ');
 }
+
+/** What opens the list of subjects. */
+export const subjectsText = (language: 'es' | 'pt'): string => wording[language].opener;
