@@ -1,22 +1,24 @@
+// Types and no interfaces: a decision is stored as JSON.
+
 /** One of the things to choose from. `intent` is where a tap may lead by itself: `menu`, `persona`, or a name; take it only when it is one that you know. */
-export interface Choice {
+export type Choice = {
   title: string;
   description?: string;
   intent?: string;
-}
+};
 
 /** A question with choices; `button` is what opens them where a channel shows a list. */
-export interface Options {
+export type Options = {
   title: string;
   button?: string;
   choices: Choice[];
-}
+};
 
 /** A picture, recording, film or document that the company publishes: its address stood in what this turn has looked up. `text` belongs before it. */
-export interface Medium {
+export type Medium = {
   url: string;
   text?: string;
-}
+};
 
 /**
  * What the agent proposes for one turn; only the outbox acts. `parts` are what is said, in order: Markdown, never empty, about

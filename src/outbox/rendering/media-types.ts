@@ -8,11 +8,12 @@ const types = {
 
 export type MediaType = (typeof types)[keyof typeof types];
 
-export interface MediaFile {
+/** A type and no interface: it is stored as JSON. */
+export type MediaFile = {
   url: string;
   mimeType: MediaType;
   filename: string;
-}
+};
 
 /** Null: no address that Botmaker can fetch from everywhere, or of a type that it does not take. */
 export function mediaFile(address: string): MediaFile | null {

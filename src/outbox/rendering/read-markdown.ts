@@ -46,7 +46,7 @@ function block(token: Token, out: RichWriter): void {
     case 'def':
       return;
     case 'heading':
-      return out.marked('bold', () => inline(token.tokens ?? [], out));
+      return out.marked('bold', () => inline(inner(token) ?? [], out));
     case 'code': {
       const { text, codeBlockStyle } = token as Tokens.Code;
       // Four blanks at the beginning of a line are rarely meant as code.
@@ -57,11 +57,11 @@ function block(token: Token, out: RichWriter): void {
     case 'table':
       return table(token as Tokens.Table, out);
     case 'blockquote':
-      return blocks(token.tokens ?? [], out, '\n');
+      return blocks(inner(token) ?? [], out, '\n');
     case 'html':
       return out.write(withoutTags(token.raw));
     default:
-      return inline(token.tokens ?? [token], out);
+      return inline(inner(token) ?? [token], out);
   }
 }
 
@@ -92,12 +92,14 @@ function table({ header, rows }: Tokens.Table, out: RichWriter): void {
   }
 }
 
+const inner = (token: Token): Token[] | undefined => ('tokens' in token ? token.tokens : undefined);
+
 function inline(tokens: readonly Token[], out: RichWriter): void {
   for (const token of tokens) inlineToken(token, out);
 }
 
 function inlineToken(token: Token, out: RichWriter): void {
-  const inside = (): void => inline(token.tokens ?? [], out);
+  const inside = (): void => inline(inner(token) ?? [], out);
   switch (token.type) {
     case 'strong':
       return out.marked('bold', inside);
@@ -118,7 +120,7 @@ function inlineToken(token: Token, out: RichWriter): void {
     case 'image':
       return link(token as Tokens.Link | Tokens.Image, out);
     default:
-      return token.tokens ? inside() : out.write(words(token.raw));
+      return inner(token) ? inside() : out.write(words(token.raw));
   }
 }
 
