@@ -1,8 +1,11 @@
 import { Marked, type Token, type Tokens } from 'marked';
 import { RichWriter, type RichText } from './rich-text.js';
 
-/** Far beyond what is sent: bounds the work that a flood of signs can make. */
+/** Beyond what is sent. */
 const longestRead = 8000;
+/** The parser's work grows with the third power of some signs in a row; no answer to a person has so many. */
+const mostSigns = 400;
+const sign = /[*_~`[\]<>\\|&!]/g;
 
 /**
  * Reads Markdown as people and models write it: lists get bullets or numbers, headings are bold, a table's rows become lines,
@@ -11,6 +14,7 @@ const longestRead = 8000;
 export function readMarkdown(markdown: string): RichText {
   const text = prepared(markdown.slice(0, longestRead));
   const asItIs = { text: text.trim(), spans: [] };
+  if ((text.match(sign)?.length ?? 0) > mostSigns) return asItIs;
   try {
     const out = new RichWriter();
     blocks(new Marked().lexer(text), out, '\n\n');

@@ -48,7 +48,7 @@ describe('a text, whatever is in it', () => {
   it('is cut into messages that fit, never empty, and nothing gets lost', () => {
     for (const platform of platforms) {
       const channel = channelOf(platform);
-      for (const text of texts(31, 120).map((piece) => piece.repeat(12).slice(0, 5000))) {
+      for (const text of texts(31, 120).map((piece) => piece.repeat(12).slice(0, 5000).replace(/[\uD800-\uDBFF]$/, ''))) {
         const pieces = split(text, channel).map(({ from, to }) => text.slice(from, to));
         for (const piece of pieces) {
           expect(channel.fits(piece) || (/https?:/.test(piece) && channel.holds(piece))).toBe(true);
@@ -61,11 +61,12 @@ describe('a text, whatever is in it', () => {
   });
 
   it('takes no time, made to be slow as it may be', () => {
-    const started = performance.now();
-    for (const piece of ['**a', '*a ', '_a', '[a](', '![', '<a', '> ', '- ', '+ ', '1. ', '`', '~~a', '\n ', '&amp;', '| a ', '😀', '\u0301', '*a **b ', '[[', '\\', 'http://']) {
-      for (const platform of ['whatsapp', 'instagram']) textsOf(piece.repeat(1_000_000 / piece.length), channelOf(platform));
+    const started = process.cpuUsage();
+    for (const piece of ['**a', '*a ', '_a', '[a](', '![', '<a', '> ', '- ', '+ ', '1. ', '`', '~~a', '\n ', '&amp;', '| a ', '😀', '\u0301', '*a **b ', '[[', '\\', 'http://', 'a@', '- a\n', '    a\n', 'a\n===\n', '| a |\n|---|\n']) {
+      for (const length of [1000, 1_000_000]) for (const platform of ['whatsapp', 'instagram']) textsOf(piece.repeat(length / piece.length), channelOf(platform));
     }
-    expect(performance.now() - started).toBeLessThan(20_000);
+    // Of this process, because the machine may be busy with others: about half a second of it.
+    expect(process.cpuUsage(started).user).toBeLessThan(10_000_000);
   });
 
   it('that says anything ends in at least one message', () => {
@@ -101,7 +102,7 @@ describe('a long text', () => {
   });
 
   it('keeps its marks in order in every message', () => {
-    const parts = textsOf(`**${'Una frase importante. '.repeat(80)}**`, channelOf('whatsapp'));
+    const parts = textsOf(`**${'Una frase importante. '.repeat(80).trim()}**`, channelOf('whatsapp'));
     expect(parts.length).toBeGreaterThan(1);
     for (const part of parts) expect(part).toMatch(/^\*[^*]+\.\*$/);
   });

@@ -16,15 +16,16 @@ export function split(text: string, room: Room): Piece[] {
   return pack(text, { from: 0, to: text.length }, 0, room);
 }
 
-function pack(text: string, whole: Piece, level: number, room: Room): Piece[] {
-  const piece = trimmed(text, whole);
+function pack(text: string, all: Piece, level: number, room: Room): Piece[] {
+  const piece = trimmed(text, all);
   if (piece.from === piece.to) return [];
   if (room.fits(text.slice(piece.from, piece.to))) return [piece];
   const joint = joints[level];
   if (!joint) return cutWord(text, piece, room);
   const packed: Piece[] = [];
-  for (const part of between(text, piece, joint)) {
+  for (const part of between(text, piece, joint).map((whole) => trimmed(text, whole))) {
     const last = packed.at(-1);
+    if (part.from === part.to) continue;
     if (last && room.fits(text.slice(last.from, part.to))) last.to = part.to;
     else packed.push(...pack(text, part, level + 1, room));
   }
