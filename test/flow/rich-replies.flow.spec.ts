@@ -56,6 +56,8 @@ describe('a question with choices', () => {
       { text: '¡Hola!' },
       { text: '¿Sobre *qué* tema?', opener: 'Ver temas', options: [{ kind: 'row', id: 'Envíos', label: 'Envíos', description: 'Costos y plazos' }, { kind: 'row', id: 'Garantía', label: 'Garantía' }] },
     ]);
+    const missing = await talk.app.prisma.$queryRaw`SELECT event_id FROM analytics.unanswered JOIN chat ON chat.id = chat_id WHERE botmaker_chat_id = ${chat}`;
+    expect(missing).toEqual([]);
     answers.set('[elige: Garantía]', () => reply({ parts: ['Doce meses.'] }));
     talk.twin.customerTaps(customer, 'Garantía');
     await talk.became(chat, ['read', 'read', 'read']);
