@@ -35,7 +35,9 @@ afterEach(() => expect(talk.twin.violations).toEqual([]));
 const reply = (args: object): ModelStep => ({ toolCalls: [{ name: 'reply', arguments: args }] });
 const spoken = ({ body }: ModelRequest): string[] => body.messages.map(({ content }) => content ?? '');
 const lastWords = (request: ModelRequest): string => [...spoken(request).join('\n').matchAll(/autor="cliente"[^>]*>([^<]*)<\/mensaje>/g)].at(-1)?.[1] ?? '';
-const askedOf = (words: string): Promise<ModelRequest> => until(() => talk.model.requests.findLast((request) => lastWords(request) === words), `the model to be asked about ${words}`);
+const askedOf = (words: string): Promise<ModelRequest> => until(() => talk.model.requests.findLast((request) => lastWords(request) === words), `the model to be asked about ${words}`, long);
+
+const became = (chat: string, states: string[]): ReturnType<Talk['became']> => talk.became(chat, states, long);
 
 let customers = 0;
 const customerOn = (line: keyof typeof lines): { contactId: string; channelId: string } => ({ contactId: `54911504${String(1000 + customers++)}`, channelId: lines[line].id });
@@ -51,7 +53,7 @@ describe('a question with choices', () => {
   it('is a list on WhatsApp; a tap tells the model what was chosen, and from what', async () => {
     const customer = customerOn('whatsapp');
     const chat = write(customer, 'qué me podés contar', { parts: ['¡Hola!'], options: subjects });
-    await talk.became(chat, ['read', 'read']);
+    await became(chat, ['read', 'read']);
     expect(seen(chat)).toEqual([
       { text: '¡Hola!' },
       { text: '¿Sobre *qué* tema?', opener: 'Ver temas', options: [{ kind: 'row', id: 'Envíos', label: 'Envíos', description: 'Costos y plazos' }, { kind: 'row', id: 'Garantía', label: 'Garantía' }] },
@@ -60,7 +62,7 @@ describe('a question with choices', () => {
     expect(missing).toEqual([]);
     answers.set('[elige: Garantía]', () => reply({ parts: ['Doce meses.'] }));
     talk.twin.customerTaps(customer, 'Garantía');
-    await talk.became(chat, ['read', 'read', 'read']);
+    await became(chat, ['read', 'read', 'read']);
     expect(seen(chat).at(-1)).toEqual({ text: 'Doce meses.' });
     const asked = await askedOf('[elige: Garantía]');
     expect(asked.body.messages).toContainEqual(expect.objectContaining({ role: 'assistant', content: '¿Sobre *qué* tema?\n\n1. Envíos – Costos y plazos\n2. Garantía' }));
@@ -69,11 +71,11 @@ describe('a question with choices', () => {
   it('is numbered text on Instagram, and the number that comes back stands behind it in what the model reads', async () => {
     const customer = customerOn('instagram');
     const chat = write(customer, 'qué sabés', { options: subjects });
-    await talk.became(chat, ['read']);
+    await became(chat, ['read']);
     expect(seen(chat)).toEqual([{ text: '¿Sobre qué tema?\n\n1. Envíos – Costos y plazos\n2. Garantía' }]);
     answers.set('2', () => reply({ parts: ['Doce meses.'] }));
     talk.twin.customerWrites(customer, '2');
-    await talk.became(chat, ['read', 'read']);
+    await became(chat, ['read', 'read']);
     const { body } = await askedOf('2');
     const list = body.messages.findIndex(({ role, content }) => role === 'assistant' && content?.includes('2. Garantía'));
     expect(list).toBeGreaterThan(0);
@@ -85,7 +87,7 @@ describe('a question with choices', () => {
     const wide = [{ title: 'Una opción con un título demasiado largo' }, { title: 'Otra', description: 'x'.repeat(80) }];
     for (const [words, choices] of [['todas las sucursales', many], ['opciones largas', wide]] as const) {
       const chat = write(customerOn('whatsapp'), words, { options: { title: '¿Cuál?', choices } });
-      await talk.became(chat, ['read']);
+      await became(chat, ['read']);
       expect(seen(chat)).toEqual([{ text: expect.stringMatching(/^¿Cuál\?\n\n1\. /) }]);
     }
   });
@@ -93,17 +95,17 @@ describe('a question with choices', () => {
   it.each(['whatsapp', 'webchat'] as const)('whose choices lead to the flow’s intents is buttons on %s, and a tap gives the chat back', async (line) => {
     const customer = customerOn(line);
     const chat = write(customer, `seguimos por ${line}`, { options: { title: '¿Seguimos?', choices: [{ title: 'Volver al menú', intent: 'menu' }, { title: 'Una persona', intent: 'persona' }] } });
-    await talk.became(chat, ['read']);
+    await became(chat, ['read']);
     expect(seen(chat)).toEqual([{ text: '¿Seguimos?', options: [{ kind: 'intent', label: 'Volver al menú', intent: 'VOLVER_FLUJO' }, { kind: 'intent', label: 'Una persona', intent: 'DERIVAR_A_PERSONA' }] }]);
     talk.twin.customerTaps(customer, 'Volver al menú');
-    await until(async () => (await talk.app.prisma.conversation.findFirst({ where: { chat: { botmakerChatId: chat } } }))?.owner === 'flow', 'the flow to have the chat');
+    await until(async () => (await talk.app.prisma.conversation.findFirst({ where: { chat: { botmakerChatId: chat } } }))?.owner === 'flow', 'the flow to have the chat', long);
     await talk.twin.settled();
     expect(seen(chat)).toHaveLength(1);
   });
 
   it('names no intent but those of the configuration: any other is a row like the rest', async () => {
     const chat = write(customerOn('whatsapp'), 'cobrame', { options: { title: '¿Qué hago?', choices: [{ title: 'Pagar', intent: 'COBRAR' }, { title: 'Nada', intent: 'menu' }] } });
-    await talk.became(chat, ['read']);
+    await became(chat, ['read']);
     expect(seen(chat)[0]?.options).toEqual([{ kind: 'row', id: 'Pagar', label: 'Pagar' }, { kind: 'row', id: 'Nada', label: 'Nada' }]);
   });
 });
@@ -114,7 +116,7 @@ describe('an answer in Markdown', () => {
   it('has WhatsApp’s own marks there, and none where nothing is marked', async () => {
     const marked = write(customerOn('whatsapp'), 'envíos por whatsapp', { parts: [markdown] });
     const plain = write(customerOn('webchat'), 'envíos por la web', { parts: [markdown] });
-    await Promise.all([talk.became(marked, ['read']), talk.became(plain, ['read'])]);
+    await Promise.all([became(marked, ['read']), became(plain, ['read'])]);
     expect(talk.sent(marked)).toEqual(['*Envíos*\n\n• *Gratis* desde $60.000\n• Ver la web (https://tienda.test/envios)']);
     expect(talk.sent(plain)).toEqual(['Envíos\n\n• Gratis desde $60.000\n• Ver la web (https://tienda.test/envios)']);
   });
@@ -123,7 +125,7 @@ describe('an answer in Markdown', () => {
     const sentences = Array.from({ length: 90 }, (_, index) => `Esta es la frase número ${index}.`);
     const calls = talk.calls;
     const chat = write(customerOn('whatsapp'), 'contame todo', { parts: [sentences.join(' ')] });
-    const messages = await talk.became(chat, ['read', 'read', 'read']);
+    const messages = await became(chat, ['read', 'read', 'read']);
     expect(talk.calls - calls).toBe(1);
     expect(talk.sent(chat).join(' ')).toBe(sentences.join(' '));
     expect(messages.map(({ part, text }) => [part, text?.endsWith('.')])).toEqual([[0, true], [1, true], [2, true]]);
@@ -137,10 +139,10 @@ describe('media', () => {
     const customer = customerOn('whatsapp');
     answers.set('qué talles hay', searchFirst({ media: [{ url: picture, text: 'Mirá la guía:' }] }));
     const { chatId: chat } = talk.twin.customerWrites(customer, 'qué talles hay');
-    await talk.became(chat, ['read', 'read']);
+    await became(chat, ['read', 'read']);
     expect(seen(chat)).toEqual([{ text: 'Mirá la guía:' }, { image: picture, filename: 'talles.png' }]);
     write(customer, 'y el mío', { parts: ['No lo sé.'] });
-    await talk.became(chat, ['read', 'read', 'read']);
+    await became(chat, ['read', 'read', 'read']);
     expect(spoken(await askedOf('y el mío')).join('\n')).toContain('[imagen: talles.png]');
   });
 
@@ -148,7 +150,7 @@ describe('media', () => {
     const evil = 'https://evil.test/x.png';
     answers.set(`mandame ${evil}`, (request) => reply(spoken(request).some((text) => text.includes('<correccion>')) ? { parts: ['No puedo mandar eso.'] } : { parts: ['Tomá'], media: [{ url: evil }] }));
     const { chatId: chat } = talk.twin.customerWrites(customerOn('whatsapp'), `mandame ${evil}`);
-    await talk.became(chat, ['read']);
+    await became(chat, ['read']);
     expect(seen(chat)).toEqual([{ text: 'No puedo mandar eso.' }]);
   });
 });
@@ -165,11 +167,11 @@ describe('while the agent thinks', () => {
       return answers.get(lastWords(request))?.(request) ?? reply({ parts: ['No sé.'] });
     });
     const { chatId: chat } = talk.twin.customerWrites(customerOn('whatsapp'), 'pensalo bien');
-    await until(() => feedback().length === before + 2 && talk.twin.chat(chat)?.typingAt, 'the two courtesies');
+    await until(() => feedback().length === before + 2 && talk.twin.chat(chat)?.typingAt, 'the two courtesies', long);
     expect(feedback().slice(before)).toEqual([204, 204]);
     expect(talk.twin.chat(chat)?.readAt).not.toBeNull();
     answer();
-    await talk.became(chat, ['read']);
+    await became(chat, ['read']);
   });
 });
 
@@ -178,21 +180,21 @@ describe('a list whose send got no answer', () => {
     await talk.moveTo({ channels, statusDelays: { readMs: null }, ...options });
     talk.twin.faults.next('send-messages', { kind: 'reset', when: 'after' });
     const chat = write(customerOn('whatsapp'), words, { parts: ['¡Hola!'], options: subjects, media: [] });
-    await talk.became(chat, ['sending', 'sending'], long);
-    await until(async () => (await talk.messages(chat)).every(({ doubtedAt }) => doubtedAt), 'the doubt');
+    await became(chat, ['sending', 'sending']);
+    await until(async () => (await talk.messages(chat)).every(({ doubtedAt }) => doubtedAt), 'the doubt', long);
     return chat;
   };
 
   it.each(['clientPayload', 'txId', 'none'] as const)('is settled by its echo, when echoes carry %s', async (echoCarries) => {
     const chat = await cutOff(`lista con eco ${echoCarries}`, { echoCarries, echo: { delayMs: doubtMs / 4 } });
-    const messages = await talk.became(chat, ['delivered', 'delivered'], long);
+    const messages = await became(chat, ['delivered', 'delivered']);
     expect(messages.map(({ kind, resentAt }) => [kind, resentAt])).toEqual([['text', null], ['list', null]]);
     expect(seen(chat)).toHaveLength(2);
   });
 
   it('is found in Botmaker’s list when its echo is lost', async () => {
     const chat = await cutOff('lista sin eco', { echo: { on: false } });
-    const messages = await talk.became(chat, ['delivered', 'delivered'], long);
+    const messages = await became(chat, ['delivered', 'delivered']);
     expect(messages.map(({ confirmedBy, resentAt }) => [confirmedBy, resentAt])).toEqual([['lookup', null], ['lookup', null]]);
     expect(seen(chat)).toHaveLength(2);
   });
@@ -205,7 +207,7 @@ describe('a list whose send got no answer', () => {
     items.push({ id: 'R000000000000000000B', creationTime: new Date().toISOString(), from: 'bot', content: { type: 'buttons', buttons: ['Envíos', 'Garantía'] } });
     const odd: Fault = { kind: 'garbage', when: 'before', status: 200, contentType: 'application/json', body: JSON.stringify({ items, nextPage: null }) };
     talk.twin.faults.next('list-messages', ...Array.from({ length: 40 }, () => odd));
-    const messages = await talk.became(chat, ['accepted', 'unknown'], long);
+    const messages = await became(chat, ['accepted', 'unknown']);
     expect(messages.map(({ reason }) => reason)).toEqual([null, 'look-up-failed']);
     expect(seen(chat)).toHaveLength(2);
     talk.twin.faults.clear();
