@@ -3,7 +3,7 @@ export { AgentModule } from './agent.module.js';
 export type { AgentResult, AgentStep } from './agent-result.js';
 export { AgentService } from './agent.service.js';
 export { Checkpoints } from './checkpoints/checkpoints.store.js';
-export type { Decision } from './decision.js';
+export type { Choice, Decision, Options } from './decision.js';
 export type { After, Before, Effect, Effects, Hold } from './hold.js';
 export { lookAtModel, type ModelLook } from './model/look-at-model.js';
 export { ModelHealth } from './model.health.js';

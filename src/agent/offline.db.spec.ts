@@ -4,6 +4,7 @@ import { testUpstreams } from '../../test/support/test-limits.js';
 import { heldTurn } from '../../test/support/held-turn.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { AgentConfig, Metrics } from '../platform/index.js';
+import type { AgentInput } from './agent-input.js';
 import type { AgentResult } from './agent-result.js';
 import { AgentService } from './agent.service.js';
 import { Checkpoints } from './checkpoints/checkpoints.store.js';
@@ -22,11 +23,10 @@ afterAll(async () => {
   await knowledge.close();
 });
 
-const ask = (...mail: string[]): Promise<AgentResult> =>
-  service.decide(
-    { runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: 'Ana Pérez', line: null, language: 'es', timeZone: 'UTC', isOpen: null, variables: {}, history: [], effects: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0) },
-    heldTurn(),
-  );
+const question = (...mail: string[]): AgentInput => ({
+  runId: 'r', chatId: 'c', platform: 'whatsapp', customerName: 'Ana Pérez', line: null, language: 'es', timeZone: 'UTC', isOpen: null, variables: {}, history: [], effects: [], mail: mail.map((text) => ({ author: 'customer' as const, text, at: new Date(0) })), now: new Date(0),
+});
+const ask = (...mail: string[]): Promise<AgentResult> => service.decide(question(...mail), heldTurn());
 const partsOf = (result: AgentResult): string[] => ('parts' in result.decision ? result.decision.parts : []);
 
 describe('the offline answerer', () => {
@@ -55,8 +55,10 @@ describe('the offline answerer', () => {
 
   it.each(['¿venden helicópteros?', 'cuál es la capital de Francia', 'asdfgh'])('says that it does not know about %j, and what it does know', async (question) => {
     const result = await ask(question);
-    expect(partsOf(result)).toHaveLength(1);
-    expect(partsOf(result)[0]).toMatch(/^Perdón, no tengo información sobre eso\. Puedo contarte sobre: .*envíos.*escribí «persona»/);
+    const options = 'options' in result.decision ? result.decision.options : undefined;
+    expect(partsOf(result)).toEqual([]);
+    expect(options?.title).toMatch(/^Perdón, no tengo información sobre eso\. .*escribí «persona».* sobre estos temas/);
+    expect(options?.choices.map(({ title }) => title)).toContain('Envíos');
     expect(result.steps[0]?.passages).toEqual([]);
   });
 
@@ -72,6 +74,12 @@ describe('the offline answerer', () => {
 
   it('takes the choice from a list as what the customer says', async () => {
     expect(partsOf(await ask('[elige: Medios de pago]')).join()).toContain('Tarjetas de crédito');
+  });
+
+  it('takes a number as the choice from the list that it asked with', async () => {
+    const asked = { author: 'agent' as const, text: 'Puedo contarte sobre estos temas.\n\n1. Envíos\n2. Medios de pago', at: new Date(0) };
+    const result = await service.decide({ ...question('2'), history: [asked] }, heldTurn());
+    expect(partsOf(result).join()).toContain('Tarjetas de crédito');
   });
 
   it('hands over to a person or to the menu when asked to', async () => {

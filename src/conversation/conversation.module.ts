@@ -6,6 +6,7 @@ import { OutboxModule } from '../outbox/index.js';
 import { AskedMail } from './asked-mail.service.js';
 import { BegunTurns } from './begun-turn.store.js';
 import { ChatRules } from './chat-rules.service.js';
+import { Courtesies } from './courtesies.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { DoubleTexts } from './double-texting.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
@@ -45,7 +46,7 @@ import { TurnStore } from './turn.store.js';
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
     ConversationStore, ChatRules, TurnStore, LateMailReadModel, AskedMail, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, HistoryReadModel, FlowAnswers, TurnMail, TurnReading,
-    LeaseStore, Leases, EffectStore, EffectLedger, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
+    LeaseStore, Leases, EffectStore, EffectLedger, Courtesies, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
     OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
     ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,
   ],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { HistoryLine } from '../agent/index.js';
 import type { StoredEvent } from '../inbox/index.js';
 import type { Tx } from '../platform/index.js';
-import { describeContent } from './describe-content.js';
+import { describeContent, describeOutgoing } from './describe-content.js';
 
 const mostLines = 40;
 
@@ -24,13 +24,13 @@ export class HistoryReadModel {
       take: mostLines,
     });
     const ours = await reads.message.findMany({
-      where: { chatId, kind: 'text', state: { in: ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'planned', 'retrying'] }, createdAt: { lte: first } },
+      where: { chatId, kind: { not: 'intent' }, state: { in: ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'planned', 'retrying'] }, createdAt: { lte: first } },
       orderBy: [{ createdAt: 'desc' }, { part: 'desc' }],
       take: mostLines,
     });
     const lines: HistoryLine[] = [
       ...events.map((event) => ({ author: event.author as HistoryLine['author'], text: describeContent(event.content), at: event.occurredAt })),
-      ...ours.map((message) => ({ author: 'agent' as const, text: message.text ?? '', at: message.sendingAt ?? message.createdAt })),
+      ...ours.map((message) => ({ author: 'agent' as const, text: describeOutgoing(message.content), at: message.sendingAt ?? message.createdAt })),
     ];
     return lines.filter(({ text }) => text !== '').sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-mostLines);
   }

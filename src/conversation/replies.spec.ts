@@ -7,8 +7,27 @@ const cleared = { external_handoff: 'false' };
 describe('what a decision leads to', () => {
   it('an answer is sent part by part, and the chat stays ours', () => {
     expect(repliesTo({ kind: 'answer', parts: ['uno', 'dos'] }, rules)).toEqual({
-      outgoing: [{ kind: 'text', text: 'uno' }, { kind: 'text', text: 'dos' }], owner: 'agent', outcome: 'answered',
+      outgoing: [{ kind: 'markdown', text: 'uno' }, { kind: 'markdown', text: 'dos' }], owner: 'agent', outcome: 'answered',
     });
+  });
+
+  it('an answer says its words, then shows its media, and asks last', () => {
+    const media = [{ url: 'https://a.test/t.png', text: 'Talles' }, { url: 'https://a.test/b.pdf' }];
+    const options = { title: '¿Cuál?', choices: [{ title: 'S' }, { title: 'M' }] };
+    expect(repliesTo({ kind: 'answer', parts: ['Mirá:'], media, options }, rules).outgoing).toEqual([
+      { kind: 'markdown', text: 'Mirá:' },
+      { kind: 'attachment', url: 'https://a.test/t.png', text: 'Talles' },
+      { kind: 'attachment', url: 'https://a.test/b.pdf' },
+      { kind: 'options', question: '¿Cuál?', choices: [{ title: 'S' }, { title: 'M' }] },
+    ]);
+  });
+
+  it('a choice keeps its intent only when it is a configured one, by its name or by what it is for', () => {
+    const choices = ['menu', 'Menú', 'persona', 'VOLVER', 'PERSONA', 'BORRAR_TODO', 'constructor', ''].map((intent) => ({ title: intent || 'nada', intent }));
+    const [asked] = repliesTo({ kind: 'answer', parts: [], options: { title: '¿Qué?', choices } }, rules).outgoing;
+    expect(asked?.kind === 'options' && asked.choices.map(({ intent }) => intent)).toEqual(['VOLVER', 'VOLVER', 'PERSONA', 'VOLVER', 'PERSONA', undefined, undefined, undefined]);
+    const [without] = repliesTo({ kind: 'answer', parts: [], options: { title: '¿Qué?', choices } }, { ...rules, returnIntent: null, humanIntent: null }).outgoing;
+    expect(without?.kind === 'options' && without.choices.every((choice) => !('intent' in choice))).toBe(true);
   });
 
   it('silence sends nothing', () => {
@@ -17,7 +36,7 @@ describe('what a decision leads to', () => {
 
   it('a hand-over to a person says goodbye first, then triggers the intent that also clears the variable', () => {
     expect(repliesTo({ kind: 'to-human', why: 'asks', parts: ['Te paso'] }, rules)).toEqual({
-      outgoing: [{ kind: 'text', text: 'Te paso' }, { kind: 'intent', intentIdOrName: 'PERSONA', variables: cleared }], owner: 'human', outcome: 'handed-to-human',
+      outgoing: [{ kind: 'markdown', text: 'Te paso' }, { kind: 'intent', intentIdOrName: 'PERSONA', variables: cleared }], owner: 'human', outcome: 'handed-to-human',
     });
   });
 
@@ -32,7 +51,7 @@ describe('what a decision leads to', () => {
 
   it('without a return intent the chat stays ours, because a chat that nobody holds is silent', () => {
     expect(repliesTo({ kind: 'to-flow', intent: null, why: 'done', parts: ['Listo'] }, { ...rules, returnIntent: null })).toEqual({
-      outgoing: [{ kind: 'text', text: 'Listo' }], owner: 'agent', outcome: 'answered',
+      outgoing: [{ kind: 'markdown', text: 'Listo' }], owner: 'agent', outcome: 'answered',
     });
   });
 

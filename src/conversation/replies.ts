@@ -1,5 +1,5 @@
-import type { Decision } from '../agent/index.js';
-import type { Outgoing } from '../outbox/index.js';
+import type { Choice, Decision, Options } from '../agent/index.js';
+import type { Wanted } from '../outbox/index.js';
 import type { Owner } from './sorting.js';
 
 /** The intents of the chat's line. */
@@ -11,7 +11,7 @@ export interface ReplyRules {
 
 /** What a decision leads to: what is sent, who owns the chat afterwards, and the turn's outcome. */
 export interface Replies {
-  outgoing: Outgoing[];
+  outgoing: Wanted[];
   owner: Owner;
   outcome: string;
 }
@@ -20,33 +20,51 @@ export interface Replies {
  * Turns what the agent proposed into what we do. The model may ask for an intent by name, but only the configured ones are
  * ever triggered: a customer can talk a model into anything. One call returns the chat: the intent unmutes the bot and its
  * variables clear the hand-off. Without a configured intent the chat stays ours, because a chat that nobody holds is silent.
+ * The same holds for what the customer may tap: a choice keeps its intent only when it is a configured one.
  */
 export function repliesTo(decision: Decision, rules: ReplyRules): Replies {
   switch (decision.kind) {
     case 'answer':
-      return { outgoing: texts(decision.parts), owner: 'agent', outcome: 'answered' };
+      return { outgoing: answer(decision, rules), owner: 'agent', outcome: 'answered' };
     case 'silent':
       return { outgoing: [], owner: 'agent', outcome: 'silent' };
     case 'to-human':
-      return rules.humanIntent ? leave(decision.parts, rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow(decision.parts, rules);
+      return rules.humanIntent ? leave(said(decision.parts), rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow(said(decision.parts), rules);
     case 'to-flow':
-      return toFlow(decision.parts, rules);
+      return toFlow(said(decision.parts), rules);
   }
 }
 
 /** What the customer reads when the agent failed; the chat then goes back to the flow, or else to a person, never to silence. */
 export function fallbackReplies(text: string, rules: ReplyRules): Replies {
-  const left = !rules.returnIntent && rules.humanIntent ? leave([text], rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow([text], rules);
+  const words: Wanted[] = [{ kind: 'text', text }];
+  const left = !rules.returnIntent && rules.humanIntent ? leave(words, rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow(words, rules);
   return { ...left, outcome: 'agent-failed' };
 }
 
-function toFlow(parts: string[], rules: ReplyRules): Replies {
-  if (!rules.returnIntent) return { outgoing: texts(parts), owner: 'agent', outcome: parts.length > 0 ? 'answered' : 'silent' };
-  return leave(parts, rules.returnIntent, rules, 'flow', 'returned-to-flow');
+/** What is asked comes last: the customer answers what he reads last. */
+function answer({ parts, media = [], options }: Extract<Decision, { kind: 'answer' }>, rules: ReplyRules): Wanted[] {
+  const files = media.map((medium): Wanted => ({ kind: 'attachment', ...medium }));
+  return [...said(parts), ...files, ...(options ? [asked(options, rules)] : [])];
 }
 
-function leave(parts: string[], intentIdOrName: string, rules: ReplyRules, owner: Owner, outcome: string): Replies {
-  return { outgoing: [...texts(parts), { kind: 'intent', intentIdOrName, variables: { [rules.handoffVariable]: 'false' } }], owner, outcome };
+function asked({ title, button, choices }: Options, rules: ReplyRules): Wanted {
+  return { kind: 'options', question: title, ...(button ? { button } : {}), choices: choices.map((choice) => known(choice, rules)) };
 }
 
-const texts = (parts: string[]): Outgoing[] => parts.map((text) => ({ kind: 'text', text }));
+function known({ intent = '', ...choice }: Choice, { returnIntent, humanIntent }: ReplyRules): Choice {
+  const words = new Map([['menu', returnIntent], ['menú', returnIntent], ['persona', humanIntent]]);
+  const found = words.get(intent.toLowerCase()) ?? [returnIntent, humanIntent].find((name) => name === intent) ?? null;
+  return found === null ? choice : { ...choice, intent: found };
+}
+
+function toFlow(words: Wanted[], rules: ReplyRules): Replies {
+  if (!rules.returnIntent) return { outgoing: words, owner: 'agent', outcome: words.length > 0 ? 'answered' : 'silent' };
+  return leave(words, rules.returnIntent, rules, 'flow', 'returned-to-flow');
+}
+
+function leave(words: Wanted[], intentIdOrName: string, rules: ReplyRules, owner: Owner, outcome: string): Replies {
+  return { outgoing: [...words, { kind: 'intent', intentIdOrName, variables: { [rules.handoffVariable]: 'false' } }], owner, outcome };
+}
+
+const said = (parts: readonly string[]): Wanted[] => parts.map((text) => ({ kind: 'markdown', text }));

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentService } from '../agent/index.js';
-import { BotmakerClient, type ChatAddress } from '../botmaker/index.js';
 import { ConversationConfig, HandlesJob, Metrics, retryInMs, toAppError, wasCalled, type AppError, type JobHandler } from '../platform/index.js';
 import { runTurn, type RunTurn } from './conversation.jobs.js';
+import { Courtesies } from './courtesies.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { Leases, type HeldLease } from './lease.service.js';
 import { TurnOwnership } from './ownership/turn-ownership.service.js';
@@ -35,7 +35,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     private readonly ending: TurnEnding,
     private readonly leases: Leases,
     private readonly ledger: EffectLedger,
-    private readonly botmaker: BotmakerClient,
+    private readonly courtesies: Courtesies,
     private readonly config: ConversationConfig,
     private readonly metrics: Metrics,
   ) {}
@@ -61,8 +61,9 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     const startedAt = performance.now();
     if (!(await this.ownership.isOurs(turn))) return this.ending.finish(turn, { replies: standBack, result: null, failure: null, ms: Math.round(performance.now() - startedAt) });
     const { address, input } = await this.reading.read(turn);
-    this.showTyping(address);
-    const result = await this.agent.decide(input, { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) });
+    const leave = this.courtesies.attend(address);
+    const hold = { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) };
+    const result = await this.agent.decide(input, hold).finally(leave);
     const ms = Math.round(performance.now() - startedAt);
     this.metrics.turnSeconds.observe(ms / 1000);
     await this.ending.finish(turn, { replies: repliesTo(result.decision, this.replyRules(turn)), result, failure: null, ms });
@@ -83,10 +84,5 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
 
   private replyRules({ rules }: OpenTurn): ReplyRules {
     return { handoffVariable: this.config.handoffVariable, returnIntent: rules.returnIntent, humanIntent: rules.humanIntent };
-  }
-
-  /** A courtesy: nobody waits for it, and its failure changes nothing. */
-  private showTyping(address: ChatAddress): void {
-    this.botmaker.showTyping(address).catch((error: unknown) => this.logger.debug({ code: toAppError(error).code }, 'typing was not shown'));
   }
 }

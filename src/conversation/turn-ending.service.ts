@@ -80,9 +80,11 @@ function triedEntries(turn: ClaimedTurn, result: AgentResult | null, failure: { 
   const refs = refsOf(turn);
   if (failure) return [{ type: 'turn.failed', ...refs, detail: { code: failure.code, attempt: turn.attempts } }];
   if (!result) return [];
-  const parts = 'parts' in result.decision ? result.decision.parts.length : 0;
+  const { decision } = result;
+  const parts = 'parts' in decision ? decision.parts.length : 0;
+  const more = decision.kind === 'answer' ? { media: decision.media?.length ?? 0, options: decision.options?.choices.length ?? 0 } : {};
   return [
     ...result.steps.map((step): NewEntry => ({ type: 'agent.step', ...refs, detail: { ...step } })),
-    { type: 'turn.decided', ...refs, detail: { decision: result.decision.kind, parts, ms, repaired: result.repaired } },
+    { type: 'turn.decided', ...refs, detail: { decision: decision.kind, parts, ...more, ms, repaired: result.repaired } },
   ];
 }

@@ -104,7 +104,7 @@ function select(page: Prisma.Sql): Prisma.Sql {
          WHERE e.chat_id = c.id AND e.kind = 'message' AND e.author <> 'agent'
          ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1)
         UNION ALL
-        (SELECT 'agent', m.text, m.created_at FROM message m WHERE m.chat_id = c.id AND m.kind = 'text' ORDER BY m.created_at DESC, m.part DESC LIMIT 1)
+        (SELECT 'agent', m.text, m.created_at FROM message m WHERE m.chat_id = c.id AND m.kind <> 'intent' ORDER BY m.created_at DESC, m.part DESC LIMIT 1)
       ) both_sides ORDER BY at DESC LIMIT 1
     ) said ON TRUE
     ORDER BY "lastActivityAt" DESC, c.id DESC`;

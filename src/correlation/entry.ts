@@ -52,7 +52,7 @@ export interface EntryDetails {
   /** It may have been had, and is not tried again: `code` says what came in between. A person looks. */
   'effect.unknown': { tool: string; call: string; code: string };
   /** The agent proposed, nothing is done yet. */
-  'turn.decided': { decision: string; parts: number; ms: number; repaired: boolean };
+  'turn.decided': { decision: string; parts: number; media?: number; options?: number; ms: number; repaired: boolean };
   'turn.finished': { outcome: string; ms: number };
   /** A try failed. */
   'turn.failed': { code: string; attempt: number };

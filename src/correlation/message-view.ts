@@ -2,6 +2,18 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Delivery, Message } from '../generated/prisma/client.js';
 import { ReasonWords, reasonWords } from './chat-view.js';
 
+/** One of the things that a customer may choose from. */
+export class OptionView {
+  @ApiProperty()
+  title!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  description!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What a tap starts in the flow; null: the tap is told to us' })
+  intent!: string | null;
+}
+
 /** One thing we send. */
 export class MessageView {
   @ApiProperty({ format: 'uuid' })
@@ -13,11 +25,14 @@ export class MessageView {
   @ApiProperty({ description: 'Place within the turn’s answer' })
   part!: number;
 
-  @ApiProperty({ enum: ['text', 'intent'] })
+  @ApiProperty({ enum: ['text', 'list', 'buttons', 'media', 'intent'] })
   kind!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Its words; for a medium its address' })
   text!: string | null;
+
+  @ApiProperty({ type: [OptionView], description: 'What is offered, for the kinds `list` and `buttons`' })
+  options!: OptionView[];
 
   @ApiProperty({ type: String, nullable: true, description: 'Name or id of the intent, for a message of the kind `intent`' })
   intent!: string | null;
@@ -99,6 +114,7 @@ export function messageView(row: Message, receipts: Receipts | undefined): Messa
     part: row.part,
     kind: row.kind,
     text: row.text,
+    options: optionsOf(row.content),
     intent: intentOf(row.content),
     state: row.state,
     reason: row.reason,
@@ -118,6 +134,13 @@ export function messageView(row: Message, receipts: Receipts | undefined): Messa
 function intentOf(content: unknown): string | null {
   const { intentIdOrName } = (content ?? {}) as { intentIdOrName?: unknown };
   return typeof intentIdOrName === 'string' ? intentIdOrName : null;
+}
+
+function optionsOf(content: unknown): OptionView[] {
+  const { rows, buttons } = (content ?? {}) as { rows?: unknown; buttons?: unknown };
+  const offered = [rows, buttons].flatMap((some) => (Array.isArray(some) ? (some as Record<string, unknown>[]) : []));
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return offered.map(({ title, label, description, intent }) => ({ title: text(title) ?? text(label) ?? '', description: text(description), intent: text(intent) }));
 }
 
 export function deliveryView(row: Delivery): DeliveryView {

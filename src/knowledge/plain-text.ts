@@ -1,6 +1,6 @@
 import type { Token, Tokens } from 'marked';
 
-/** The text of a Markdown block as somebody would type it in a chat: no markup, lists with dashes, links written out. */
+/** The text of a Markdown block as somebody would type it in a chat: no markup, lists with dashes, links and pictures written out. */
 export function plainText(token: Token): string {
   switch (token.type) {
     case 'space':
@@ -54,6 +54,7 @@ function inlineText(token: Token): string {
       return text === token.href || token.href === `mailto:${text}` ? text : `${text} (${token.href})`;
     }
     case 'image':
+      return /^https?:/i.test(token.href) ? [token.text, `(${token.href})`].filter(Boolean).join(' ') : token.text;
     case 'codespan':
     case 'escape':
       return token.text;

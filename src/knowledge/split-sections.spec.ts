@@ -18,10 +18,10 @@ describe('splitting a knowledge file', () => {
       '| Destino | Costo |\n|---|---|\n| Ciudad | $3 |',
       '<div onclick="x()">html</div>',
       '> Ojo',
-      '![mapa](mapa.png) ~~no~~ A &amp; B',
+      '![mapa](mapa.png) ![talles](https://tienda.test/talles.png) ~~no~~ A &amp; B',
     ].join('\n\n');
     expect(splitSections(markdown, 'T')[0]?.body).toBe(
-      'Gratis desde $60.000 en la web (https://tienda.test/envios).\n\n- Uno\n- Dos\n  1. a\n  2. b\n\n- Destino: Ciudad, Costo: $3\n\nOjo\n\nmapa no A & B',
+      'Gratis desde $60.000 en la web (https://tienda.test/envios).\n\n- Uno\n- Dos\n  1. a\n  2. b\n\n- Destino: Ciudad, Costo: $3\n\nOjo\n\nmapa talles (https://tienda.test/talles.png) no A & B',
     );
   });
 

@@ -21,6 +21,12 @@ describe('a copy of a message that is seen at Botmaker', () => {
     for (const state of ['sending', 'accepted', 'read'] as const) expect(afterEcho(message({ state, remoteId: 'R2' }), copy()).isDuplicate).toBe(true);
   });
 
+  it('of a medium under another id is one too many under whatever address: it can not have been cut in two', () => {
+    const [ours, theirs] = ['https://a.test/t.png', 'https://storage.test/x'];
+    expect(afterEcho(message({ state: 'accepted', remoteId: 'R2', text: ours }), copy({ text: theirs })).isDuplicate).toBe(true);
+    expect(afterEcho(message({ state: 'accepted', remoteId: 'R2', text: ours }), copy({ text: 'Mirá' })).isDuplicate).toBe(false);
+  });
+
   it.each<[string, Partial<Copy>]>([
     ['the id is the one that it has', { remoteId: 'R2', isKnown: true }],
     ['the id stands for another message of ours, with the same words', { isKnown: true }],

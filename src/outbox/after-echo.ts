@@ -1,5 +1,5 @@
 import { mayBecome, type MessageState } from './message.js';
-import { isSameText } from './same-text.js';
+import { isAddress, isSameText } from './same-text.js';
 
 /** One of our messages, as it was when a copy of it was seen at Botmaker. */
 export interface SeenMessage {
@@ -27,13 +27,13 @@ export interface Confirmed {
 /**
  * What a copy of a message proves: Botmaker has it, so a doubt is over and a planned resend is off. One remote message stands
  * for one of ours. A second id with the same words is a second copy; with other words it is a part of a message that the
- * platform has cut in two.
+ * platform has cut in two. A medium can't be cut, so a second id of one is a second copy under whatever address.
  */
 export function afterEcho(message: SeenMessage, { remoteId, text, isKnown }: Copy): Confirmed {
   const isNew = remoteId !== null && !isKnown;
   return {
     becomes: mayBecome[message.state].includes('accepted') ? 'accepted' : null,
     remoteId: isNew && message.remoteId === null ? remoteId : null,
-    isDuplicate: isNew && message.remoteId !== null && message.remoteId !== remoteId && isSameText(message.text, text),
+    isDuplicate: isNew && message.remoteId !== null && message.remoteId !== remoteId && (isSameText(message.text, text) || (isAddress(message.text) && isAddress(text))),
   };
 }

@@ -3,7 +3,7 @@ import { staleReason } from './stale.js';
 
 /**
  * What a look for a message in doubt saw. `failed` is not `absent`: Botmaker did not answer, refused, or showed a list that
- * is not up to date. Nor is `unread`: our own inbox is behind, and the echo may lie in it.
+ * is not up to date or may hold it under other words. Nor is `unread`: our own inbox is behind, and the echo may lie in it.
  */
 export type Sight = 'there' | 'absent' | 'failed' | 'unread';
 
@@ -42,8 +42,8 @@ export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEch
   if (sight === 'failed') return ageMs >= Math.max(giveUp * doubtMs, leastPatienceMs) ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
   if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), isAbsent: true };
   if (message.wasResent) return { kind: 'unknown', reason: 'no-echo' };
-  // An intent that is run twice has the effect of one; nothing of the kind can be said of a text.
-  if (isEchoBlind && message.outgoing.kind === 'text') return { kind: 'unknown', reason: 'echo-blind' };
+  // An intent that is run twice has the effect of one; nothing of the kind can be said of what a customer reads.
+  if (isEchoBlind && message.outgoing.kind !== 'intent') return { kind: 'unknown', reason: 'echo-blind' };
   const reason = staleReason({ ...message, mayHaveBeenSent: true });
   return reason === null ? { kind: 'resend' } : { kind: 'expired', reason };
 }

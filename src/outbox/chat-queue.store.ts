@@ -43,7 +43,7 @@ export class ChatQueueStore {
         ${ms(Prisma.sql`message.lease_until - clock_timestamp()`)} AS "leaseInMs",
         ${ms(Prisma.sql`message.doubt_until - clock_timestamp()`)} AS "doubtInMs",
         coalesce(${isHumans}, false) AS "isHumans", ${isWindowClosed} AS "isWindowClosed", coalesce(conversation.owner = 'agent', false) AS "isAgents",
-        (${mayHaveBeenSent} AND message.kind = 'text' AND EXISTS (
+        (${mayHaveBeenSent} AND message.kind <> 'intent' AND EXISTS (
           SELECT FROM event WHERE event.chat_id = message.chat_id AND event.author = 'customer' AND event.received_at > greatest(message.sending_at, message.redriven_at))) AS "hasNewerMail",
         (${mayHaveBeenSent} AND message.kind = 'intent' AND message.content->'variables' <> '{}' AND EXISTS (
           SELECT FROM event WHERE event.chat_id = message.chat_id AND event.received_at > coalesce(message.doubted_at, message.sending_at)

@@ -12,6 +12,7 @@ import { Doubts } from './doubts.service.js';
 import { payloadOf, type Claim } from './message.js';
 import { nextStep, type Step } from './next-step.js';
 import { deliver, type Deliver } from './outbox.jobs.js';
+import { wireMessage } from './rendering/wire-message.js';
 import { SendProof } from './send-proof.service.js';
 
 const mostRecordTries = 3;
@@ -131,8 +132,11 @@ export class DeliverHandler implements JobHandler<Deliver> {
       const { intentIdOrName, variables } = first.outgoing;
       return this.botmaker.triggerIntent(claim.address, { intentIdOrName, variables, webhookPayload: payloadOf(claim.runId, first) }, lastLook, claim.attempt > 1);
     }
-    const texts = claim.messages.flatMap((message) => (message.outgoing.kind === 'text' ? [{ text: message.outgoing.text, webhookPayload: payloadOf(claim.runId, message) }] : []));
-    return this.botmaker.sendMessages(claim.address, texts, lastLook, claim.attempt > 1);
+    const messages = claim.messages.flatMap((message) => {
+      const { outgoing } = message;
+      return outgoing.kind === 'intent' ? [] : [{ ...wireMessage(outgoing, claim.address.platform), webhookPayload: payloadOf(claim.runId, message) }];
+    });
+    return this.botmaker.sendMessages(claim.address, messages, lastLook, claim.attempt > 1);
   }
 
   private judge(claim: Claim, error: AppError): Outcome {

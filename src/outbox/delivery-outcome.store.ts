@@ -85,7 +85,7 @@ export class DeliveryOutcomeStore {
     const isAnswer = claim.messages.some(({ outgoing }) => outgoing.kind === 'text');
     const behind = !isAnswer ? 0 : await tx.$executeRaw`
       UPDATE message SET state = 'dead', reason = 'earlier-part-failed', updated_at = clock_timestamp()
-      WHERE run_id = ${claim.runId}::uuid AND kind = 'text' AND state IN ('planned', 'retrying')`;
+      WHERE run_id = ${claim.runId}::uuid AND kind <> 'intent' AND state IN ('planned', 'retrying')`;
     this.metrics.messages.inc({ state: 'dead' }, refused + behind);
   }
 }

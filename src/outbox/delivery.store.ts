@@ -38,7 +38,7 @@ export class DeliveryStore {
       WITH fit AS MATERIALIZED (
         SELECT message.id FROM message JOIN unnest(${ids}::uuid[], ${epochs}::int[]) AS seen(id, epoch) ON seen.id = message.id AND seen.epoch = message.epoch
         WHERE message.state IN ('planned', 'retrying') AND NOT EXISTS (
-          SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND (${isHumans} OR (message.kind = 'text' AND ${isWindowClosed})))
+          SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND (${isHumans} OR (message.kind <> 'intent' AND ${isWindowClosed})))
         ORDER BY message.part FOR UPDATE OF message
       ), claimed AS (
         UPDATE message SET state = 'sending', epoch = ${epoch}, attempts = ${attempt}, reason = NULL, lookups = 0, doubt_until = NULL,

@@ -7,7 +7,8 @@ import { Confirmations } from './confirmation.service.js';
 import { DoubtStore } from './doubt.store.js';
 import { isBlind } from './echo-sight.js';
 import { EchoSightStore } from './echo-sight.store.js';
-import { LookUp, type Sighting } from './look-up.service.js';
+import { LookUp, type Look } from './look-up.service.js';
+import { wordsOf } from './message.js';
 import type { Messages } from './next-step.js';
 
 /** Looks for messages that no echo settled in time, and stores what the look leads to. Nothing is locked while it looks. */
@@ -26,19 +27,19 @@ export class Doubts {
   ) {}
 
   async settle(queue: ChatQueue, messages: Messages): Promise<void> {
-    const seen = await this.look(queue, messages);
+    const look = await this.look(queue, messages);
     const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isBlind(await this.echoes.read()) };
     const isUnread = await this.echoes.isInboxBehind();
     await this.database.inTransaction(async (tx) => {
       for (const message of messages) {
         const { id, runId, correlationId, attempts, outgoing } = message;
-        const sighting = seen?.get(id);
-        const sight: Sight = sighting ? 'there' : !seen ? 'failed' : isUnread ? 'unread' : 'absent';
+        const sighting = look?.seen.get(id);
+        const sight: Sight = sighting ? 'there' : !look || look.unclear.has(id) ? 'failed' : isUnread ? 'unread' : 'absent';
         await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
         // Worth something only while the message is as it was when it was looked for: of equal texts, one sent since may stand there.
         const seenIds = sighting && (await this.doubts.isAsSeen(tx, message)) ? sighting.remoteIds : [];
         for (const remoteId of seenIds) {
-          await this.confirmations.confirmById(tx, id, { by: sighting?.by ?? 'lookup', remoteId, txId: null, text: outgoing.kind === 'text' ? outgoing.text : null });
+          await this.confirmations.confirmById(tx, id, { by: sighting?.by ?? 'lookup', remoteId, txId: null, text: wordsOf(outgoing) });
         }
         await this.doubts.settle(tx, queue.chatId, message, afterLookup(message, sight, rules));
       }
@@ -46,7 +47,7 @@ export class Doubts {
   }
 
   /** Null: the look proved nothing, least of all that the messages are not there. */
-  private async look(queue: ChatQueue, messages: Messages): Promise<Map<string, Sighting> | null> {
+  private async look(queue: ChatQueue, messages: Messages): Promise<Look | null> {
     try {
       return await this.lookUp.look(queue, messages);
     } catch (thrown) {

@@ -4,13 +4,14 @@ import type { Tx } from '../platform/index.js';
 import type { Proof } from './confirmation.service.js';
 import { matchEcho, type EchoCandidate } from './match-echo.js';
 import { messageIdIn } from './message.js';
+import { saidBy } from './same-text.js';
 
 /** How far back an echo may be of a message that carries none of our ids. */
 const textMatchMinutes = 30;
 
 /**
  * Which of our messages Botmaker tells of. Which of the ids comes back differs between accounts [G], so each is tried: our
- * own payload, the message's id, the notification id of the answer, and at last the text.
+ * own payload, the message's id, the notification id of the answer, and at last the words.
  */
 @Injectable()
 export class EchoMatchStore {
@@ -24,7 +25,7 @@ export class EchoMatchStore {
     if (byPayload) return { id: byPayload.id, by: 'payload' };
     const byRemote = event.remoteId && (await tx.message.findUnique({ where: { remoteId: event.remoteId }, select: { id: true } }));
     if (byRemote) return { id: byRemote.id, by: 'remote' };
-    return matchEcho(await this.sentTexts(tx, chatId, event), { callIds: idsOf(event), namesCall: event.txId !== null, text: event.content.text, isOperators: event.author === 'operator' });
+    return matchEcho(await this.sentTexts(tx, chatId, event), { callIds: idsOf(event), namesCall: event.txId !== null, text: saidBy(event.content), isOperators: event.author === 'operator' });
   }
 
   async ofStatus(tx: Tx, event: StatusEvent, chatId: string | null): Promise<string | null> {
@@ -42,12 +43,12 @@ export class EchoMatchStore {
     return first && (more.length === 0 || first.notificationId === event.remoteId) ? first.id : null;
   }
 
-  /** Our texts that the echo may be of: those of the call that it names, and what was sent lately, seen from when it was said. */
+  /** What of ours the echo may be of: those of the call that it names, and what was sent lately, seen from when it was said. */
   private sentTexts(tx: Tx, chatId: string, event: MessageEvent): Promise<EchoCandidate[]> {
     return tx.$queryRaw<EchoCandidate[]>`
       SELECT id, text, state, remote_id AS "remoteId", notification_id AS "notificationId", doubted_at IS NOT NULL AS "wasInDoubt", resent_at IS NOT NULL AS "wasResent"
       FROM message
-      WHERE chat_id = ${chatId}::uuid AND kind = 'text'
+      WHERE chat_id = ${chatId}::uuid AND kind <> 'intent'
         AND (notification_id = ANY(${idsOf(event)}) OR sending_at > least(clock_timestamp(), ${event.occurredAt}::timestamptz) - make_interval(mins => ${textMatchMinutes}))
       ORDER BY created_at, part`;
   }

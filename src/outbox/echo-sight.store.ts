@@ -22,7 +22,7 @@ export class EchoSightStore {
       WITH inbox AS (SELECT least(clock_timestamp(), min(received_at)) AS read_until FROM envelope WHERE read_at IS NULL)
       SELECT nullif(confirmed_by, 'lookup') AS by, count(*)::int FROM (
         SELECT confirmed_by FROM message, inbox
-        WHERE accepted_at < read_until - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind = 'text' AND confirmed_by IS DISTINCT FROM 'response'
+        WHERE accepted_at < read_until - make_interval(secs => ${this.config.doubtMs / 1000}) AND kind <> 'intent' AND confirmed_by IS DISTINCT FROM 'response'
         ORDER BY accepted_at DESC LIMIT ${echoSample}
       ) AS recent GROUP BY 1`;
     return {

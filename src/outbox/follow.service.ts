@@ -3,6 +3,7 @@ import type { MessageEvent, StatusEvent } from '../botmaker/index.js';
 import type { Tx } from '../platform/index.js';
 import { Confirmations } from './confirmation.service.js';
 import { EchoMatchStore } from './echo-match.store.js';
+import { saidBy } from './same-text.js';
 
 /** Follows what became of our messages, by what Botmaker tells: echoes and statuses. */
 @Injectable()
@@ -19,7 +20,7 @@ export class Follow {
   async echo(tx: Tx, chatId: string, event: MessageEvent): Promise<boolean> {
     const found = await this.matches.ofEcho(tx, chatId, event);
     if (!found) return false;
-    await this.confirmations.confirmById(tx, found.id, { by: found.by, remoteId: event.remoteId, txId: event.txId, text: event.content.text });
+    await this.confirmations.confirmById(tx, found.id, { by: found.by, remoteId: event.remoteId, txId: event.txId, text: saidBy(event.content) });
     return true;
   }
 

@@ -16,14 +16,14 @@ export interface Canary {
 export class LookUpStore {
   constructor(private readonly database: Database) {}
 
-  /** The texts in doubt and those beside them that Botmaker took under an id that we don't know, in the order of sending. */
+  /** What is in doubt and what stands beside it that Botmaker took under an id that we don't know, in the order of sending. */
   async before(chatId: string, inDoubt: readonly string[]): Promise<{ unbound: Unbound[]; canary: Canary | null }> {
     const { prisma } = this.database;
     const unbound = await prisma.$queryRaw<Unbound[]>`
       WITH doubtful AS (SELECT min(coalesce(doubted_at, sending_at)) AS since FROM message WHERE id = ANY(${inDoubt}::uuid[]))
       SELECT id, text, coalesce(doubted_at, sending_at) AS "sentAt", id <> ALL(${inDoubt}::uuid[]) AS "isAccepted", resent_at IS NOT NULL AS "wasResent"
       FROM message, doubtful
-      WHERE chat_id = ${chatId}::uuid AND kind = 'text' AND remote_id IS NULL
+      WHERE chat_id = ${chatId}::uuid AND kind <> 'intent' AND remote_id IS NULL
         AND (id = ANY(${inDoubt}::uuid[]) OR accepted_at > since - make_interval(secs => ${(2 * skewMs) / 1000}))
       ORDER BY created_at, run_id, part`;
     const [canary] = await prisma.$queryRaw<Canary[]>`

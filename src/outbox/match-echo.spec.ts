@@ -30,6 +30,20 @@ describe('an echo that names its call', () => {
   });
 });
 
+describe('an echo of a medium', () => {
+  const [words, picture] = [text('a', { text: 'Mirá:', notificationId: 'call' }), text('b', { text: 'https://a.test/t.png', notificationId: 'call' })];
+
+  it('is of a medium of the call that it names, also under an address of Botmaker’s own, and the echo of a text is of a text', () => {
+    expect(matchEcho([words, picture], ofCall('call', { text: 'https://storage.test/x' }))).toEqual({ id: 'b', by: 'notification' });
+    expect(matchEcho([picture, words], ofCall('call', { text: 'changed on the way' }))).toEqual({ id: 'a', by: 'notification' });
+  });
+
+  it('without any id is known by its address alone', () => {
+    expect(matchEcho([words, picture], echo({ text: 'https://a.test/t.png' }))).toEqual({ id: 'b', by: 'text' });
+    expect(matchEcho([words, picture], echo({ text: 'https://storage.test/x' }))).toBeNull();
+  });
+});
+
 describe('an echo that carries nothing but its words', () => {
   it('is of the first text with them that Botmaker may have', () => {
     const said = [text('planned', { state: 'planned' }), text('failed', { state: 'dead', wasInDoubt: true }), text('a'), text('b')];

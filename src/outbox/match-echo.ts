@@ -1,9 +1,10 @@
 import type { MessageState } from './message.js';
-import { isSameText } from './same-text.js';
+import { isAddress, isSameText } from './same-text.js';
 
-/** A text of ours that an echo without our payload may be of. */
+/** A message of ours that an echo without our payload may be of. */
 export interface EchoCandidate {
   id: string;
+  /** Its words (message.ts): for a medium its address. */
   text: string;
   state: MessageState;
   remoteId: string | null;
@@ -29,12 +30,15 @@ const mayHaveBeenSeen: ReadonlySet<MessageState> = new Set(['sending', 'accepted
  * First the parts of its call that no id is known of. An echo of a call that we know nothing of is of one whose answer is
  * missing, rather of the one that is under way than of one that was given up long ago, and not of an older one with the same
  * words. Only when no text is left without an id it is a second copy. An operator may repeat our words, so his are no proof.
+ *
+ * A medium whose echo has another address than we gave can be known only by ids, its call's at the least: then an echo of a
+ * medium is of a medium of that call, and of a text otherwise.
  */
 export function matchEcho(candidates: readonly EchoCandidate[], { callIds, namesCall, text, isOperators }: EchoMarks): { id: string; by: 'notification' | 'text' } | null {
   const isEchoed = (one: EchoCandidate): boolean => isSameText(one.text, text);
   const ofCall = candidates.filter(({ notificationId }) => notificationId !== null && callIds.includes(notificationId));
   const parts = ofCall.filter(isUnbound);
-  const part = parts.find(isEchoed) ?? parts[0];
+  const part = parts.find(isEchoed) ?? parts.find((one) => isAddress(one.text) === isAddress(text)) ?? parts[0];
   if (part) return { id: part.id, by: 'notification' };
 
   const free = isOperators ? [] : candidates.filter((one) => isUnbound(one) && isEchoed(one) && isPossible(one));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchListing, skewMs, type Listed, type Unbound } from './match-listing.js';
+import type { Outgoing } from './message.js';
+import { matchListing, mayBe, skewMs, type Listed, type Unbound } from './match-listing.js';
 
 const sentAt = new Date('2026-03-02T14:00:00Z');
 const at = (seconds: number): Date => new Date(sentAt.getTime() + seconds * 1000);
@@ -38,5 +39,26 @@ describe('what Botmaker lists', () => {
 
   it('settles each part of a call by itself', () => {
     expect(matched([ours('a', 'uno'), ours('b', 'dos'), ours('c', 'uno')], [line('r', 'dos'), line('s', 'uno', 2)])).toEqual({ a: ['s'], b: ['r'] });
+  });
+});
+
+describe('what is listed and stands for none of ours', () => {
+  const list: Outgoing = { kind: 'list', text: '¿Cuál?', button: 'Ver', rows: [{ id: 'S', title: 'S' }] };
+  const buttons: Outgoing = { kind: 'buttons', text: '¿Cuál?', buttons: [{ label: 'S', intent: 'X' }] };
+  const media: Outgoing = { kind: 'media', url: 'https://a.test/t.png', mimeType: 'image/png', filename: 't.png' };
+  const may = (outgoing: Outgoing, text: string | null, hasOptions = false, seconds = 1): boolean => mayBe(outgoing, sentAt, { ...line('r', text, seconds), hasOptions });
+
+  it('may be a medium of ours under an address of Botmaker’s own', () => {
+    expect([may(media, 'https://storage.test/x'), may(media, 'Hola'), may(media, null), may(media, 'https://storage.test/x', false, -1)]).toEqual([true, false, false, false]);
+  });
+
+  it('may be our list or buttons in other words', () => {
+    for (const asked of [list, buttons]) {
+      expect([may(asked, 'otra cosa', true), may(asked, null), may(asked, '¿Cuál?\n1. S'), may(asked, 'Hola'), may(asked, '¿Cuál?\n1. S', true, -1)]).toEqual([true, true, true, false, false]);
+    }
+  });
+
+  it('is no text of ours: a text has its own words', () => {
+    expect([may({ kind: 'text', text: 'Hola' }, 'Hola!', true), may({ kind: 'intent', intentIdOrName: 'X', variables: {} }, null)]).toEqual([false, false]);
   });
 });

@@ -1,4 +1,5 @@
-import { isSameText } from './same-text.js';
+import type { Outgoing } from './message.js';
+import { isAddress, isSameText } from './same-text.js';
 
 /** How far Botmaker's clock and ours may differ. */
 export const skewMs = 30_000;
@@ -6,6 +7,7 @@ export const skewMs = 30_000;
 /** A message of ours that no remote id is known of. */
 export interface Unbound {
   id: string;
+  /** Its words (message.ts): for a medium its address. */
   text: string;
   /** When its first attempt began that may have reached Botmaker. */
   sentAt: Date;
@@ -17,6 +19,7 @@ export interface Unbound {
 /** A message of the bot as Botmaker lists it, that stands for none of ours yet. */
 export interface Listed {
   id: string;
+  /** Its words, or the address of the medium that has none. */
   text: string | null;
   createdAt: Date;
 }
@@ -39,4 +42,23 @@ export function matchListing(unbound: readonly Unbound[], listed: readonly Liste
   unbound.filter(({ isAccepted }) => !isAccepted).forEach(take);
   unbound.filter(({ wasResent }) => wasResent).forEach(take);
   return seen;
+}
+
+/**
+ * Whether a listed message that stands for none of ours could be this one all the same, under words that Botmaker chose: how it
+ * lists options is not known [G], and it may keep a medium under an address of its own. Only an id could tell then, so its
+ * absence is not proved. `since` is when the first of what is looked for was sent, less what clocks may differ.
+ */
+export function mayBe(outgoing: Outgoing, since: Date, listed: Listed & { hasOptions: boolean }): boolean {
+  if (listed.createdAt < since) return false;
+  switch (outgoing.kind) {
+    case 'media':
+      return isAddress(listed.text);
+    case 'list':
+    case 'buttons':
+      return listed.hasOptions || listed.text === null || listed.text.includes(outgoing.text);
+    case 'text':
+    case 'intent':
+      return false;
+  }
 }

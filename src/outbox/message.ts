@@ -1,4 +1,5 @@
 import type { ChatAddress } from '../botmaker/index.js';
+import type { MediaFile } from './rendering/media-types.js';
 
 /*
  * The life of a message.
@@ -52,11 +53,33 @@ export function statesBefore(next: MessageState): MessageState[] {
   return messageStates.filter((state) => mayBecome[state].includes(next));
 }
 
-/** What we want to be sent; `queue` makes messages of it. */
+/** One message as it is sent, its words as the chat's channel shows them. What is wanted becomes such messages in `rendering/`. */
 export type Outgoing =
   | { kind: 'text'; text: string }
+  /** WhatsApp's list; a tap brings the row's id back. */
+  | { kind: 'list'; text: string; button: string; rows: { id: string; title: string; description?: string }[] }
+  /** A tap runs the intent in the flow. */
+  | { kind: 'buttons'; text: string; buttons: { label: string; intent: string }[] }
+  | ({ kind: 'media' } & MediaFile)
   /** `mute`: the customer sees nothing of it, and done twice it is done once; nobody waits for it long. */
   | { kind: 'intent'; intentIdOrName: string; variables: Record<string, string>; purpose?: 'mute' };
+
+/**
+ * The words by which its echo and Botmaker's list of the chat can be known: of a list or buttons what stands above them [G], of a
+ * medium its address. What an intent says is the flow's.
+ */
+export function wordsOf(outgoing: Outgoing): string | null {
+  switch (outgoing.kind) {
+    case 'text':
+    case 'list':
+    case 'buttons':
+      return outgoing.text;
+    case 'media':
+      return outgoing.url;
+    case 'intent':
+      return null;
+  }
+}
 
 /** Messages of one turn that go out in one call, in order; or one intent. */
 export interface Claim {

@@ -37,9 +37,9 @@ export function nextStep(open: readonly OpenMessage[]): Step {
 const isDoubtful = (message: OpenMessage): message is OpenMessage & { doubtInMs: number } => message.state === 'sending' && message.doubtInMs !== null;
 const isHeld = (message: OpenMessage): message is OpenMessage & { leaseInMs: number } => message.leaseInMs !== null && message.leaseInMs > 0;
 
-/** What goes out in one call: the head and the texts right behind it that belong to the same turn. An intent goes alone. */
+/** What goes out in one call: the head and what is said right behind it by the same turn. An intent goes alone. */
 function together(head: OpenMessage, behind: readonly OpenMessage[]): Messages {
-  if (head.outgoing.kind !== 'text') return [head];
-  const end = behind.findIndex((message) => message.runId !== head.runId || message.outgoing.kind !== 'text' || message.state === 'sending' || message.dueInMs > 0 || staleReason(message) !== null);
+  if (head.outgoing.kind === 'intent') return [head];
+  const end = behind.findIndex((message) => message.runId !== head.runId || message.outgoing.kind === 'intent' || message.state === 'sending' || message.dueInMs > 0 || staleReason(message) !== null);
   return [head, ...(end === -1 ? behind : behind.slice(0, end))];
 }

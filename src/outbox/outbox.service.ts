@@ -4,8 +4,10 @@ import { CorrelationLog } from '../correlation/index.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Jobs, type Tx } from '../platform/index.js';
 import { CodeActionStore } from './code-action.store.js';
-import type { Outgoing } from './message.js';
+import { wordsOf } from './message.js';
 import { deliver } from './outbox.jobs.js';
+import { render } from './rendering/render.js';
+import type { Wanted } from './rendering/wanted.js';
 
 /** Nobody has it in hand: it waits for its turn, or for a person to let the chat go. */
 const isWaiting = Prisma.sql`(message.state IN ('planned', 'retrying') OR (message.state = 'held' AND message.reason = 'owned-by-human'))`;
@@ -27,23 +29,27 @@ export class Outbox {
 
   /**
    * Stores the messages of a turn, in order, and wakes the sender. They stand behind what the turn has queued before. The caller
-   * holds the conversation and the turn, so that a turn that ran twice queues once; unique (run, part) would refuse two at once. What a
-   * code block waits for is not due before it stops waiting.
+   * holds the conversation and the turn, so that a turn that ran twice queues once; unique (run, part) would refuse two at once.
+   * What a code block waits for is not due before it stops waiting.
+   *
+   * They are rendered for the chat's channel here and not when they are sent: a version that renders otherwise would send a
+   * second copy that no echo is known by.
    */
-  async queue(tx: Tx, origin: Origin, outgoing: readonly Outgoing[]): Promise<void> {
-    if (outgoing.length === 0) return;
+  async queue(tx: Tx, origin: Origin, wanted: readonly Wanted[]): Promise<void> {
+    if (wanted.length === 0) return;
     // The database's clock, not this process's: it decides the order within a chat and when a message is due.
-    const [before] = await tx.$queryRaw<{ now: Date; parts: number }[]>`
-      SELECT clock_timestamp() AS now, (SELECT coalesce(max(part) + 1, 0) FROM message WHERE run_id = ${origin.runId}::uuid) AS parts`;
+    const [facts] = await tx.$queryRaw<{ now: Date; parts: number; platform: string | null }[]>`
+      SELECT clock_timestamp() AS now, (SELECT coalesce(max(part) + 1, 0) FROM message WHERE run_id = ${origin.runId}::uuid) AS parts,
+        (SELECT platform FROM chat WHERE id = ${origin.chatId}::uuid) AS platform`;
     const awaitedUntil = await this.calls.awaitedUntil(tx, origin.runId);
-    const times = before ? { createdAt: before.now, nextAttemptAt: awaitedUntil ?? before.now } : {};
-    const rows = outgoing.map((content, index) => ({
+    const times = facts ? { createdAt: facts.now, nextAttemptAt: awaitedUntil ?? facts.now } : {};
+    const rows = render(wanted, facts?.platform ?? null).map((content, index) => ({
       id: uuidv7(),
       ...origin,
       ...times,
-      part: (before?.parts ?? 0) + index,
+      part: (facts?.parts ?? 0) + index,
       kind: content.kind,
-      text: content.kind === 'text' ? content.text : null,
+      text: wordsOf(content),
       content,
     }));
     await tx.message.createMany({ data: rows });

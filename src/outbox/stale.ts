@@ -14,10 +14,10 @@ export const resendForMs = 5 * 60_000;
 export function staleReason(message: OpenMessage): string | null {
   if (message.isHumans) return 'owned-by-human';
   if (message.outgoing.kind === 'intent' && message.outgoing.purpose === 'mute') return muteStaleReason(message);
-  const isText = message.outgoing.kind === 'text';
-  if (isText && message.isWindowClosed) return 'window-closed';
+  const isIntent = message.outgoing.kind === 'intent';
+  if (!isIntent && message.isWindowClosed) return 'window-closed';
   if (!message.mayHaveBeenSent) return null;
-  if (!isText) return message.isAgents ? 'superseded' : null;
+  if (isIntent) return message.isAgents ? 'superseded' : null;
   if (message.hasNewerMail) return 'superseded';
   return message.plannedMs > resendForMs ? 'too-old' : null;
 }

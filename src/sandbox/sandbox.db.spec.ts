@@ -105,6 +105,17 @@ describe('a conversation', () => {
     expect((await state()).account.violations).toEqual([]);
   });
 
+  it('offers what the agent can tell as a list, and a tap on a row is answered', async () => {
+    await post('customers/ana/messages', { text: '¿Venden helicópteros?' });
+    const asked = await chatThat((view) => by(view, 'agent')[0]?.status === 'read', 'a list that was read');
+    expect(by(asked, 'agent')).toMatchObject([{ text: expect.stringContaining('no tengo información'), opener: 'Ver temas', media: null, options: expect.arrayContaining([{ id: 'Envíos', label: 'Envíos', description: null }]) }]);
+    expect((await post('customers/ana/taps', { option: 'Envíos' })).status).toBe(201);
+    const answered = await chatThat((view) => by(view, 'agent').length === 2, 'an answer to the tap');
+    expect(by(answered, 'customer')[1]?.text).toBe('Envíos');
+    expect(by(answered, 'agent')[1]?.text).toMatch(/envío/i);
+    expect((await state()).account.violations).toEqual([]);
+  });
+
   it('is told to an open page as it happens, entry by entry and each once', async () => {
     const stream = await EventStream.open(`${address}/sandbox/api/events`);
     await until(() => stream.events.some(({ type }) => type === 'state'), 'the state');

@@ -1,4 +1,4 @@
-import { blockAnswer, type SeenCall } from '../outbox/index.js';
+import { blockAnswer, type BlockMessage, type SeenCall } from '../outbox/index.js';
 
 /**
  * What a code block of the flow is told. `answered`: it says the messages, then goes on with `returnIntent`, if there is one.
@@ -8,7 +8,7 @@ export interface CodeActionReply {
   status: 'answered' | 'pending' | 'ignored';
   /** All texts in one, for a block that shows one. */
   replyText: string;
-  messages: { text: string }[];
+  messages: BlockMessage[];
   /** Whether the agent has the chat from now on. */
   agentIsSpeaking: boolean;
   returnIntent: string | null;
@@ -32,7 +32,7 @@ export function answeredReply({ owner, messages }: SeenCall, runId: string): Cod
   const answer = blockAnswer(messages.map(({ outgoing }) => outgoing));
   return {
     status: 'answered',
-    replyText: answer.messages.map(({ text }) => text).join('\n\n'),
+    replyText: answer.messages.flatMap(({ text, media }) => text || media?.url || []).join('\n\n'),
     ...answer,
     agentIsSpeaking: owner === 'agent' && answer.returnIntent === null,
     runId,

@@ -1,10 +1,10 @@
 import type { KnowledgeSearch, Passage } from '../../knowledge/index.js';
 import type { AgentInput } from '../agent-input.js';
 import { leastCoverage } from '../limits.js';
+import { numberedChoice } from '../offline/numbered-choice.js';
 import { smallTalkIn, type SmallTalk } from '../offline/small-talk.js';
-import { closingText, quoteText, smallTalkText, unknownText } from '../offline/wording.js';
+import { closingText, quoteText, smallTalkText, subjectsText, unknownText } from '../offline/wording.js';
 import { decided } from '../reading/reading.js';
-import { splitParts } from '../reading/split-parts.js';
 import { step, type AgentNode, type Outcome } from './step.js';
 
 /** Questions that one turn answers; a longer list is rather one question with commas. */
@@ -16,7 +16,7 @@ const mostQuestions = 3;
  */
 export function quoteNode(search: KnowledgeSearch): AgentNode {
   return step('quote', async (_, { input }) => {
-    const lines = input.mail.filter(({ author }) => author === 'customer').map(({ text }) => inWords(text));
+    const lines = input.mail.filter(({ author }) => author === 'customer').map(({ text }) => inWords(numberedChoice(text, input.history)));
     const talk = lines.map(smallTalkIn);
     const wish = talk.find((kind) => kind === 'person' || kind === 'menu');
     if (wish) return wished(wish, input);
@@ -47,7 +47,7 @@ async function answered(text: string, input: AgentInput, search: KnowledgeSearch
   const passages = await passagesFor(text, search);
   if (passages.length === 0) return unknown(search, text, input);
   const quotes = passages.map(quoteText);
-  const parts = splitParts([...quotes.slice(0, -1), `${quotes.at(-1)}\n\n${closingText(passages)}`]);
+  const parts = [...quotes.slice(0, -1), `${quotes.at(-1)}\n\n${closingText(passages)}`];
   return { update: { reading: decided({ kind: 'answer', parts }) }, passages: passages.map(({ id }) => id) };
 }
 
@@ -63,5 +63,7 @@ async function passagesFor(text: string, search: KnowledgeSearch): Promise<Passa
 async function unknown(search: KnowledgeSearch, text: string, input: AgentInput): Promise<Outcome> {
   const language = /\b(?:vocês?|não|você|obrigad[oa]|quanto custa|vcs)\b/iu.test(text) ? 'pt' : input.language;
   const subjects = await search.titles(language);
-  return { update: { reading: decided({ kind: 'answer', parts: [unknownText(subjects, language)] }) } };
+  const title = unknownText(subjects.length > 0, language);
+  if (subjects.length === 0) return { update: { reading: decided({ kind: 'answer', parts: [title] }) } };
+  return { update: { reading: decided({ kind: 'answer', parts: [], options: { title, button: subjectsText(language), choices: subjects.map((subject) => ({ title: subject })) } }) } };
 }

@@ -9,21 +9,24 @@ const wording = {
     about: (subject: string) => `Sobre «${subject}», esto es lo que tengo:`,
     more: '¿Te sirve? Si necesitás otra cosa, escribime. Y si preferís hablar con una persona, escribí «persona».',
     unknown: 'Perdón, no tengo información sobre eso.',
-    subjects: (list: string) => `Puedo contarte sobre: ${list}.`,
+    subjects: 'Puedo contarte sobre estos temas.',
+    opener: 'Ver temas',
     person: 'Si preferís, te comunico con una persona del equipo: escribí «persona».',
   },
   pt: {
     about: (subject: string) => `Sobre «${subject}», encontrei isto:`,
     more: 'Ajudou? Se precisar de outra coisa, é só escrever. Para falar com uma pessoa, escreva «pessoa».',
     unknown: 'Desculpe, não tenho informação sobre isso.',
-    subjects: (list: string) => `Posso falar sobre: ${list}.`,
+    subjects: 'Posso falar sobre estes assuntos.',
+    opener: 'Ver assuntos',
     person: 'Se preferir, passo você para uma pessoa da equipe: escreva «pessoa».',
   },
   en: {
     about: (subject: string) => `About “${subject}”, this is what I have:`,
     more: 'Does that help? If you need anything else, just write. To talk to a person, write “talk to a person”.',
     unknown: 'Sorry, I have no information about that.',
-    subjects: (list: string) => `I can tell you about: ${list}.`,
+    subjects: 'I can tell you about these subjects.',
+    opener: 'See subjects',
     person: 'If you prefer, I can hand you over to a person of the team: write “talk to a person”.',
   },
 } as const;
@@ -77,7 +80,10 @@ export function closingText(passages: readonly Passage[]): string {
 }
 
 /** Honest ignorance, and what may help instead. */
-export function unknownText(subjects: readonly string[], language: Language): string {
-  const words = wording[language];
-  return [words.unknown, ...(subjects.length > 0 ? [words.subjects(subjects.map((subject) => subject.toLowerCase()).join(', '))] : []), words.person].join(' ');
+export function unknownText(hasSubjects: boolean, language: Language): string {
+  const { unknown, subjects, person } = wording[language];
+  return [unknown, person, ...(hasSubjects ? [subjects] : [])].join(' ');
 }
+
+/** What opens the list of subjects. */
+export const subjectsText = (language: Language): string => wording[language].opener;

@@ -1,47 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
 import { answerPrompt } from '../prompts/answer.prompt.js';
 import { readText } from './read-text.js';
-import { chatText, outgoingParts } from './outgoing-parts.js';
-import { longestAnswer, longestPart, splitParts } from './split-parts.js';
+import { chatText, longestAnswer, outgoingParts } from './outgoing-parts.js';
 
 const sentence = 'Una frase que dice algo útil. ';
+const partsOf = (texts: string[]): string[] => {
+  const read = outgoingParts(texts);
+  return 'parts' in read ? read.parts : [];
+};
 
-describe('splitting an answer', () => {
-  it('leaves alone what fits in a message', () => {
-    expect(splitParts(['Uno.\n\nDos.', 'Tres.'])).toEqual(['Uno.\n\nDos.', 'Tres.']);
+describe('an answer that is too long', () => {
+  it('is left alone up to its limit, however its parts are cut later', () => {
+    expect(partsOf(['Uno.\n\nDos.', sentence.repeat(100)])).toEqual(['Uno.\n\nDos.', sentence.repeat(100).trim()]);
   });
 
-  it('cuts at blank lines first, then at sentences, and loses nothing', () => {
-    const text = `${sentence.repeat(20).trim()}\n\n${sentence.repeat(20).trim()}\n\n${sentence.repeat(50).trim()}`;
-    const parts = splitParts([text]);
-    expect(parts[0]).toBe(sentence.repeat(20).trim());
-    for (const part of parts) {
-      expect(part.length).toBeLessThanOrEqual(longestPart);
-      expect(part.endsWith('útil.')).toBe(true);
-    }
-    expect(parts.join(' ').replace(/\s+/g, ' ')).toBe(text.replace(/\s+/g, ' '));
-  });
-
-  it('cuts even what has no spaces, and never in the middle of an emoji', () => {
-    const parts = splitParts(['😀'.repeat(1500)]);
-    expect(parts.length).toBeGreaterThan(2);
-    for (const part of parts) expect(part).toMatch(/^(?:😀)+$/u);
-  });
-
-  it('leaves out what exceeds the whole, at the end of a sentence', () => {
-    for (const texts of [[sentence.repeat(40_000)], Array.from({ length: 9 }, () => sentence.repeat(30))]) {
-      const parts = splitParts(texts);
+  it('ends at the end of a sentence, and never in half an emoji', () => {
+    for (const texts of [[sentence.repeat(600)], Array.from({ length: 9 }, () => sentence.repeat(30))]) {
+      const parts = partsOf(texts);
       const length = parts.reduce((sum, part) => sum + part.length, 0);
       expect(length).toBeLessThanOrEqual(longestAnswer);
       expect(length).toBeGreaterThan(longestAnswer * 0.85);
       expect(parts.at(-1)?.endsWith('útil.')).toBe(true);
     }
+    expect(partsOf([`x${'😀'.repeat(5000)}`])[0]).toMatch(/^x(?:😀)+$/u);
   });
 });
 
 describe('the last look at what a customer will read', () => {
-  it('writes Markdown as a chat shows it and drops control characters', () => {
-    expect(chatText('## Envíos\r\n\r\n\r\n- **gratis**\u0000\u001b ![foto](https://t.test/f.png)\t')).toBe('Envíos\n\n- gratis foto: https://t.test/f.png');
+  it('leaves Markdown to the channel, and drops control characters and heaps of blanks', () => {
+    expect(chatText('## Envíos\r\n\r\n\r\n- **gratis**\u0000\u001b ![foto](https://t.test/f.png)\t')).toBe('## Envíos\n\n- **gratis** ![foto](https://t.test/f.png)');
+    expect(outgoingParts(['Mirá <https://t.test/a>'])).toEqual({ parts: ['Mirá <https://t.test/a>'] });
   });
 
   it('lets no sentence of our instructions through, in whatever case or punctuation', () => {

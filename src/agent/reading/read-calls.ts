@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Decision } from '../decision.js';
+import type { Decision, Medium, Options } from '../decision.js';
 import type { ToolWords } from '../tools/agent-tool.js';
 import { handToHumanTool, replyTool, returnToFlowTool, staySilentTool } from '../tools/decision.tool.js';
 import { outgoingParts } from './outgoing-parts.js';
+import { readExtras } from './read-extras.js';
 import { decided, fault, type Reading } from './reading.js';
 
 /** A tool call as the model wrote it; `args` is anything. */
@@ -17,33 +18,43 @@ const intentName = /^[\p{L}\p{N} _.:-]{1,100}$/u;
 /**
  * Makes one decision of the decision tools that were called. Several replies are one answer in several parts, and a reply
  * beside a hand-over is its farewell: models do both, and what they mean is plain. Two different endings are not.
- * `tools`: what it could use before; that it wants to use one now is a fault.
+ * `tools`: what it could use before; that it wants to use one now is a fault. `addresses`: those that it has looked up.
  */
-export function readCalls(calls: readonly Call[], tools: readonly ToolWords[] = []): Reading {
+export function readCalls(calls: readonly Call[], tools: readonly ToolWords[] = [], addresses: ReadonlySet<string> = new Set()): Reading {
   const texts: string[] = [];
+  const media: Medium[] = [];
+  let options: Options | null = null;
   let ending: Decision | null = null;
   for (const call of calls) {
-    const read = readCall(call, tools);
+    const read = readCall(call, tools, addresses);
     if (typeof read === 'string') return fault(read);
     texts.push(...read.texts);
+    media.push(...(read.media ?? []));
+    if (read.options && options) return fault('usaste options más de una vez');
+    options = read.options ?? options;
     if (!read.ending) continue;
     if (ending) return fault('usaste más de una decisión');
     ending = read.ending;
   }
-  if (ending?.kind === 'silent') return texts.length > 0 ? fault('usaste reply y stay_silent a la vez') : decided(ending);
+  const hasMore = media.length > 0 || options !== null;
+  if (ending?.kind === 'silent') return texts.length > 0 || hasMore ? fault('usaste reply y stay_silent a la vez') : decided(ending);
+  if (ending && hasMore) return fault('una despedida no lleva options ni media');
   if (ending && texts.length === 0) return decided(ending);
-  const outgoing = outgoingParts(texts);
+  const outgoing = hasMore && texts.length === 0 ? { parts: [] } : outgoingParts(texts);
   if ('fault' in outgoing) return fault(outgoing.fault);
-  return decided(ending ? { ...ending, parts: outgoing.parts } : { kind: 'answer', parts: outgoing.parts });
+  if (ending) return decided({ ...ending, parts: outgoing.parts });
+  return decided({ kind: 'answer', parts: outgoing.parts, ...(media.length > 0 ? { media } : {}), ...(options ? { options } : {}) });
 }
 
-type Read = { texts: string[]; ending: Decision | null };
+type Read = { texts: string[]; media?: Medium[]; options?: Options | null; ending: Decision | null };
 
-function readCall({ name, args }: Call, tools: readonly ToolWords[]): Read | string {
+function readCall({ name, args }: Call, tools: readonly ToolWords[], addresses: ReadonlySet<string>): Read | string {
   switch (name) {
     case replyTool.name: {
       const reply = replyTool.schema.safeParse(args);
-      return reply.success ? { texts: reply.data.parts, ending: null } : wrong(name, reply.error);
+      if (!reply.success) return wrong(name, reply.error);
+      const extras = readExtras(reply.data, addresses);
+      return 'fault' in extras ? extras.fault : { texts: reply.data.parts, ...extras, ending: null };
     }
     case staySilentTool.name: {
       const silent = staySilentTool.schema.safeParse(args);

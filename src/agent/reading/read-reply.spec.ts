@@ -14,7 +14,7 @@ describe('reading plain words', () => {
   it.each([
     ['  Hola.\n\n¿Cómo va? ', ['Hola.\n\n¿Cómo va?']],
     ['<think>busco</think>Hola.', ['Hola.']],
-    ['**Gratis** desde $60.000. Ver [la web](https://t.test/a).', ['Gratis desde $60.000. Ver la web: https://t.test/a.']],
+    ['**Gratis** desde $60.000. Ver [la web](https://t.test/a).', ['**Gratis** desde $60.000. Ver [la web](https://t.test/a).']],
     ['[Nota] abrimos a las 9', ['[Nota] abrimos a las 9']],
     ['{nombre}, tu pedido va en camino', ['{nombre}, tu pedido va en camino']],
     ['5 < 6 y 7 > 3, i <3 u', ['5 < 6 y 7 > 3, i <3 u']],

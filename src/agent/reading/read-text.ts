@@ -7,22 +7,22 @@ import { decided, fault, type Reading } from './reading.js';
 const toolOfKind: Record<string, string> = { answer: 'reply', silent: 'stay_silent', 'to-human': 'hand_to_human', 'to-flow': 'return_to_flow' };
 
 /** What a reply in plain words means: the answer itself, or a decision written as JSON. Other JSON is never for a customer. */
-export function readText(content: string): Reading {
+export function readText(content: string, addresses?: ReadonlySet<string>): Reading {
   // Models that think aloud do it first; what they think is not for the customer.
   const text = content.replace(/^[\s\S]*<\/think(?:ing)?>/i, '').trim();
   if (!text) return fault('está vacía');
-  if (looksLikeJson(text)) return readJson(text);
+  if (looksLikeJson(text)) return readJson(text, addresses);
   const outgoing = outgoingParts([text]);
   return 'fault' in outgoing ? fault(outgoing.fault) : decided({ kind: 'answer', parts: outgoing.parts });
 }
 
 const fence = /^```[\w-]*\s*\n?([\s\S]*?)\n?```$/;
 
-function readJson(text: string): Reading {
+function readJson(text: string, addresses?: ReadonlySet<string>): Reading {
   try {
     const value: unknown = JSON.parse(fence.exec(text)?.[1] ?? text);
     const call = asCall(value);
-    return call ? readCalls([call]) : fault('es JSON y no una decisión');
+    return call ? readCalls([call], [], addresses) : fault('es JSON y no una decisión');
   } catch {
     return fault('parece JSON y no lo es');
   }

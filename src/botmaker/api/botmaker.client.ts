@@ -35,13 +35,16 @@ export interface RemoteMessage {
   from: 'user' | 'bot' | 'agent';
   agentId: string | null;
   text: string | null;
+  mediaUrl: string | null;
+  /** It asks something: buttons or a list. */
+  hasOptions: boolean;
   raw: Record<string, unknown>;
 }
 
 /** Told of each item that lacks what the contract promises: a listing that can't be read must not look like one without news. */
 export type OnUnreadable = () => void;
 
-/** What we ask of Botmaker without saying anything to the customer: listings, and the courtesy of "typing". */
+/** What we ask of Botmaker without saying anything to the customer: listings, and the courtesies of "read" and "typing". */
 @Injectable()
 export class BotmakerClient {
   constructor(
@@ -51,8 +54,12 @@ export class BotmakerClient {
 
   /** Shows "typing…". The schema's field is `typing`; the prose's `isTyping` is a slip [O]. A hint only: never waits long. */
   async showTyping(chat: ChatAddress): Promise<void> {
-    const target = typingTarget(chat);
-    if (target) await this.api.call('send-read-typing-feedback', { body: { ...target, typing: true }, maxWaitMs: 500 });
+    await this.giveFeedback(chat, true);
+  }
+
+  /** Marks what the customer has written as read, where a platform shows that: it does not end "typing…" [O]. */
+  async markRead(chat: ChatAddress): Promise<void> {
+    await this.giveFeedback(chat, false);
   }
 
   /**
@@ -80,6 +87,11 @@ export class BotmakerClient {
   async *messagesOf(chat: ChatAddress, from: Date, { onUnreadable, maxWaitMs }: { onUnreadable?: OnUnreadable; maxWaitMs?: number } = {}): AsyncGenerator<RemoteMessage> {
     const query = { ...chatQuery(chat), from: from.toISOString(), limit: 250 };
     for await (const items of this.pages('list-messages', query, onUnreadable, maxWaitMs)) yield* this.read('list-messages', items, messageOf, onUnreadable);
+  }
+
+  private async giveFeedback(chat: ChatAddress, typing: boolean): Promise<void> {
+    const target = typingTarget(chat);
+    if (target) await this.api.call('send-read-typing-feedback', { body: { ...target, typing }, maxWaitMs: 500 });
   }
 
   private read<T>(name: OperationName, items: unknown[], reader: (item: Record<string, unknown>) => T | null, onUnreadable?: OnUnreadable): T[] {
@@ -143,7 +155,9 @@ function messageOf(item: Record<string, unknown>): RemoteMessage | null {
   const [id, createdAt, from] = [textOf(item['id']), dateOf(item['creationTime']), item['from']];
   if (id === null || createdAt === null || (from !== 'user' && from !== 'bot' && from !== 'agent')) return null;
   const content = (item['content'] ?? {}) as Record<string, unknown>;
-  return { id, createdAt, from, agentId: textOf(item['agentId']), text: textOf(content['text']), raw: item };
+  const media = (content['media'] ?? {}) as Record<string, unknown>;
+  const hasOptions = content['type'] === 'buttons' || (Array.isArray(content['buttons']) && content['buttons'].length > 0);
+  return { id, createdAt, from, agentId: textOf(item['agentId']), text: textOf(content['text']), mediaUrl: textOf(media['url']), hasOptions, raw: item };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

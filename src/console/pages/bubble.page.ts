@@ -25,9 +25,17 @@ export function sentBubble(message: MessageView): SafeHtml {
   const told = times.flatMap(([label, at]) => (at ? [`${label} ${clockTime(at)}`] : [])).join(', ');
   return html`<li class="bubble by-agent${message.kind === 'intent' && ' is-intent'}" id="message-${message.id}">
 <p class="by">${message.kind === 'intent' ? 'Agente activa una intención del flujo' : 'Agente'}</p>
-${message.text !== null && html`<p class="text">${message.text}</p>`}${message.intent !== null && html`<p class="text"><code>${message.intent}</code></p>`}
+${message.text !== null && (message.kind === 'media' ? attachmentList([{ label: 'Archivo', url: message.text }]) : html`<p class="text">${message.text}</p>`)}${offered(message)}${message.intent !== null && html`<p class="text"><code>${message.intent}</code></p>`}
 <p class="meta">${message.reasonText && chip(message.reasonText.es, 'warn')}<span title="${told}">${ticks(message.state)}</span> <time datetime="${message.createdAt.toISOString()}" title="${moment(message.createdAt)}">${clockTime(message.sendingAt ?? message.createdAt)}</time></p>
 </li>`;
+}
+
+/** What the customer may tap; a button also runs something in the flow. */
+function offered({ options, kind }: MessageView): SafeHtml | null {
+  if (options.length === 0) return null;
+  return html`<ul class="offered" aria-label="${kind === 'buttons' ? 'Botones' : 'Lista de opciones'}">${options.map(
+    ({ title, description, intent }) => html`<li>${title}${description !== null && html` <span class="muted">${description}</span>`}${intent !== null && html` <code>${intent}</code>`}</li>`,
+  )}</ul>`;
 }
 
 /** What became of a customer's message: the turn that read it, or the reason why none did. */
@@ -54,9 +62,10 @@ function attachmentsOf(content: Content): Attachment[] {
   return found;
 }
 
-/** Nothing is loaded from where a customer's link points until somebody clicks it, and then it isn't told where the click was. */
-function attachments(content: Content): SafeHtml | null {
-  const found = attachmentsOf(content);
+const attachments = (content: Content): SafeHtml | null => attachmentList(attachmentsOf(content));
+
+/** Nothing is loaded from where a link points until somebody clicks it, and then it isn't told where the click was. */
+function attachmentList(found: readonly Attachment[]): SafeHtml | null {
   if (found.length === 0) return null;
   return html`<ul class="attachments">${found.map(({ label, url }) => {
     const host = url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url).host : null;

@@ -1,5 +1,5 @@
 import { operator } from '../controls/operator.js';
-import type { ChatMessage, ChatSnapshot, MessageContent } from '../twin/index.js';
+import type { ChatMessage, ChatSnapshot, MessageContent, TapOption } from '../twin/index.js';
 import type { Handling } from './handling.read-model.js';
 
 /** The newest messages of a chat that the page shows. */
@@ -11,13 +11,31 @@ export interface MessageView {
   author: 'customer' | 'flow' | 'agent' | 'operator';
   authorName: string | null;
   text: string;
-  options: string[];
+  /** What a list is opened by; null where the options are buttons. */
+  opener: string | null;
+  options: OptionView[];
+  media: MediaView | null;
   status: string;
   /** Why WhatsApp did not deliver it; null when nothing went wrong. */
   failure: string | null;
   runId: string | null;
   /** What became of a customer's message; null as long as the log knows nothing of it, and for everybody else's. */
   handling: Handling | null;
+}
+
+/** Something that the customer can tap; `id` is what the tap is called by. */
+export interface OptionView {
+  id: string;
+  label: string;
+  description: string | null;
+}
+
+/** Shown by its name and where it lies: the page loads nothing from elsewhere. */
+export interface MediaView {
+  kind: 'image' | 'audio' | 'video' | 'file';
+  name: string;
+  url: string;
+  host: string;
 }
 
 /** One chat, as Botmaker sees it and as our log does. Times are ISO 8601. */
@@ -74,7 +92,9 @@ function messageView(message: ChatMessage, handling: Handling | null): MessageVi
     author: authorOf(message),
     authorName: message.operator?.name ?? null,
     text: textOf(content),
-    options: (content.options ?? []).filter(({ kind }) => kind !== 'url').map(({ label }) => label),
+    opener: content.opener ?? null,
+    options: (content.options ?? []).filter(({ kind }) => kind !== 'url').map(optionView),
+    media: mediaView(content),
     status,
     failure: failure ? `${failure.code} · ${failure.error}` : null,
     runId: handling?.runId ?? runIdIn(message.webhookPayload),
@@ -88,12 +108,21 @@ function authorOf({ from, origin }: ChatMessage): MessageView['author'] {
   return origin === 'api' ? 'agent' : 'flow';
 }
 
-/** Media are named, not shown: the page loads nothing from elsewhere. */
-function textOf({ text, button, caption, image, audio, video, file, location }: MessageContent): string {
-  if (text !== undefined) return text;
-  if (button) return button.label;
-  const medium = image !== undefined ? '[imagen]' : audio !== undefined ? '[audio]' : video !== undefined ? '[video]' : file !== undefined ? '[archivo]' : location ? '[ubicación]' : '';
-  return [medium, caption].filter(Boolean).join(' ');
+function textOf({ text, button, caption, location }: MessageContent): string {
+  return text ?? button?.label ?? [location ? '[ubicación]' : '', caption].filter(Boolean).join(' ');
+}
+
+function optionView(option: TapOption): OptionView {
+  const { label } = option;
+  return option.kind === 'row' ? { id: option.id, label, description: option.description ?? null } : { id: label, label, description: null };
+}
+
+function mediaView(content: MessageContent): MediaView | null {
+  const kind = (['image', 'audio', 'video', 'file'] as const).find((each) => content[each] !== undefined);
+  const url = kind && content[kind];
+  if (!kind || url === undefined || !URL.canParse(url)) return null;
+  const { host, pathname } = new URL(url);
+  return { kind, url, host, name: content.filename ?? pathname.split('/').at(-1) ?? '' };
 }
 
 /** The run that sent a message: what travels in `webhookPayload` names it. */

@@ -31,6 +31,8 @@ describe('a line of the log', () => {
     expect(line('turn.queued', { startsInMs: 1500 })).toBe('Turno en espera de más mensajes · empieza en 1,5 s');
     expect(line('turn.started', { attempt: 1, mail: 1, model: 'openai:gpt-5-mini' })).toBe('Turno iniciado · 1 mensaje leído · openai:gpt-5-mini');
     expect(line('turn.decided', { decision: 'to-human', parts: 2, ms: 40, repaired: false })).toBe('Decisión del agente · derivar a una persona · 2 partes · 40 ms');
+    expect(line('turn.decided', { decision: 'answer', parts: 0, media: 1, options: 7, ms: 40, repaired: false })).toBe('Decisión del agente · responder · 1 archivo · 7 opciones · 40 ms');
+    expect(line('outbox.queued', { kind: 'list', part: 0 })).toContain('una lista de opciones');
     expect(line('agent.step', { node: 'quote', ms: 28, inputTokens: 0, outputTokens: 0, passages: ['envios.md#1'] })).toBe('Paso del agente · cita el conocimiento · 28 ms · envios.md#1');
     expect(line('agent.step', { node: 'ask-model', ms: 1630, inputTokens: 812, outputTokens: 96, passages: [] })).toContain('1,6 s · 908 tokens');
     expect(line('chat.owner-changed', { from: 'flow', to: 'agent' })).toBe('Cambió quién atiende el chat · del flujo al agente');

@@ -32,6 +32,7 @@ type Facts = Record<string, unknown>;
 const from: Record<string, string> = { flow: 'del flujo', agent: 'del agente', human: 'de una persona' };
 const to: Record<string, string> = { flow: 'al flujo', agent: 'al agente', human: 'a una persona' };
 const authors: Record<string, string> = { customer: 'mensaje del cliente', flow: 'mensaje del flujo', operator: 'mensaje del operador', agent: 'eco de un mensaje nuestro' };
+const outgoingKinds: Record<string, string> = { intent: 'un intent del flujo', list: 'una lista de opciones', buttons: 'botones', media: 'un archivo' };
 const kinds: Record<string, string> = { status: 'estado de un mensaje', variables: 'variables del chat' };
 const nodes: Record<string, string> = {
   quote: 'cita el conocimiento', recall: 'lee la conversación', 'use-tools': 'usa herramientas', 'ask-model': 'pregunta al modelo', interpret: 'interpreta la respuesta', repair: 'corrige la respuesta',
@@ -95,7 +96,7 @@ function detailOf(type: string, facts: Facts): string {
     case 'agent.step':
       return joined(nodes[text(facts['node'])] ?? text(facts['node']), seconds(ms), tokens(facts), listed(facts['passages']), listed(facts['tools']));
     case 'turn.decided':
-      return joined(decisions[text(facts['decision'])] ?? text(facts['decision']), Number(facts['parts']) > 1 && counted(facts['parts'], 'parte', 'partes'), seconds(ms));
+      return joined(decisions[text(facts['decision'])] ?? text(facts['decision']), Number(facts['parts']) > 1 && counted(facts['parts'], 'parte', 'partes'), Number(facts['media']) > 0 && counted(facts['media'], 'archivo', 'archivos'), Number(facts['options']) > 0 && counted(facts['options'], 'opción', 'opciones'), seconds(ms));
     case 'effect.begun':
     case 'effect.done':
     case 'effect.failed':
@@ -105,7 +106,7 @@ function detailOf(type: string, facts: Facts): string {
     case 'turn.finished':
       return seconds(ms);
     case 'outbox.queued':
-      return facts['kind'] === 'intent' ? 'un intent del flujo' : `parte ${Number(facts['part']) + 1}`;
+      return outgoingKinds[text(kind)] ?? `parte ${Number(facts['part']) + 1}`;
     case 'delivery.attempted':
       return joined(`intento ${text(facts['attempt'])}`, counted(facts['parts'], 'mensaje', 'mensajes'));
     case 'delivery.accepted':

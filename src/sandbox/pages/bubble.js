@@ -1,4 +1,5 @@
 import { customerPath, post } from './api.js';
+import { mediaCard, offer } from './bubble-extras.js';
 import { h, icon, setText } from './dom.js';
 import { marked } from './marks.js';
 import { runChip } from './run-chip.js';
@@ -44,10 +45,10 @@ function outcomeOf(store, handling, isLate) {
   return [words, handling.runId ? runChip(store, handling.runId) : null].filter(Boolean);
 }
 
-function toCustomer(store, { author, authorName, text, at, options, runId }) {
+function toCustomer(store, { author, authorName, text, at, options, opener, media, runId }) {
   const tick = h('span', { class: 'tick' });
   const failure = h('span', { class: 'failure', hidden: true });
-  const tap = (option) => void post(customerPath(customerOf(store.state).key, 'taps'), { option });
+  const tap = ({ id }) => void post(customerPath(customerOf(store.state).key, 'taps'), { option: id });
   const node = h(
     'div',
     { class: 'bubble-row is-shop', data: { author } },
@@ -55,11 +56,12 @@ function toCustomer(store, { author, authorName, text, at, options, runId }) {
       'div',
       { class: 'bubble' },
       h('span', { class: 'author' }, icon(author === 'operator' ? 'human' : author), authorName ?? authors[author]),
-      h('span', { class: 'bubble-text' }, marked(text)),
+      media ? mediaCard(media) : null,
+      text === '' ? null : h('span', { class: 'bubble-text' }, marked(text)),
       h('span', { class: 'bubble-foot' }, runId && author === 'agent' ? runChip(store, runId) : null, h('time', {}, clock(at)), tick),
       failure,
     ),
-    options.length > 0 ? h('div', { class: 'options' }, options.map((option) => h('button', { type: 'button', on: { click: () => tap(option) } }, option))) : null,
+    options.length > 0 ? offer({ options, opener }, tap) : null,
   );
   let shown = null;
   const update = ({ status, failure: problem, followedRun, isFirst }) => {

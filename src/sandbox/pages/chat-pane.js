@@ -80,6 +80,6 @@ function announcer() {
     if (mark === last) return;
     const isNew = last !== null && newest && newest.author !== 'customer';
     last = mark;
-    if (isNew) byId('announcer').textContent = newest.text;
+    if (isNew) byId('announcer').textContent = [newest.media?.name, newest.text, ...newest.options.map(({ label }) => label)].filter(Boolean).join('. ');
   };
 }

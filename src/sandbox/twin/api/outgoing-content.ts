@@ -10,7 +10,9 @@ export function contentOf(message: MessageBody): MessageContent {
     ...(media?.url === undefined ? {} : { [mediaKind(media.mimeType)]: media.url }),
     ...(location ? { location: { ...location, latitude: Number(location.latitude), longitude: Number(location.longitude) } } : {}),
     ...(contact ? { contacts: [contact] } : {}),
+    ...(media?.filename === undefined ? {} : { filename: media.filename }),
     ...(options.length > 0 ? { options } : {}),
+    ...(whatsappInteractive?.action?.button === undefined ? {} : { opener: whatsappInteractive.action.button }),
   };
 }
 

@@ -30,6 +30,10 @@ export interface MessageContent {
   readonly location?: Place;
   readonly contacts?: readonly object[];
   readonly options?: readonly TapOption[];
+  /** What a list is opened by; without one the options are buttons. */
+  readonly opener?: string;
+  /** The name of the medium. */
+  readonly filename?: string;
   /** A tap on a list row or on a template's quick reply, as the webhook reports it [O]. */
   readonly buttonPayload?: string;
   /** A tap on a button that names an intent; travels as JSON text [M]. */

@@ -3,6 +3,10 @@ import type { Interactive, MessageBody } from './request-bodies.js';
 const HEADER_TYPES = ['text', 'image', 'video', 'document'];
 const MAX_LIST_ROWS = 10;
 const MAX_LIST_FOOTER = 60;
+/** What WhatsApp takes at most [G]: the contract states none of these. */
+const MAX_TEXT = 4096;
+const MAX_BODY = 1024;
+const MAX_BUTTON_LABEL = 20;
 
 /** Rules of one message of send-messages that exist only in prose [O]; each reason starts with `where`. */
 export function messageReasons(where: string, message: MessageBody): string[] {
@@ -10,6 +14,7 @@ export function messageReasons(where: string, message: MessageBody): string[] {
   const hasContent = message.text ?? message.media ?? message.location ?? message.contact ?? message.whatsappInteractive ?? message.buttons;
   if (hasContent === undefined) reasons.push(`${where}: needs text, media, location, contact, whatsappInteractive or buttons`);
   if (message.text?.trim() === '') reasons.push(`${where}/text: empty`);
+  if ((message.text?.length ?? 0) > MAX_TEXT) reasons.push(`${where}/text: at most ${MAX_TEXT} characters`);
   message.buttons?.forEach((button, index) => {
     if (!button.label) reasons.push(`${where}/buttons/${index}: needs a label`);
     if (!button.intent) reasons.push(`${where}/buttons/${index}: needs an intent`);
@@ -26,12 +31,15 @@ function interactiveReasons(where: string, interactive: Interactive): string[] {
   const reasons = [...headerReasons(where, interactive)];
   const action = interactive.action;
   if (!interactive.body?.trim()) reasons.push(`${where}/body: needed`);
+  if ((interactive.body?.length ?? 0) > MAX_BODY) reasons.push(`${where}/body: at most ${MAX_BODY} characters`);
   switch (action?.type) {
     case 'url':
       if (!isHttpUrl(action.urlLink) || !action.label) reasons.push(`${where}/action: url needs urlLink and label`);
       break;
     case 'intent':
       if (!action.buttons?.length) reasons.push(`${where}/action/buttons: intent needs 1 to 3 buttons`);
+      if (action.buttons?.some(({ label }) => label.length > MAX_BUTTON_LABEL)) reasons.push(`${where}/action/buttons: labels of at most ${MAX_BUTTON_LABEL} characters`);
+      if (new Set(action.buttons?.map(({ label }) => label)).size < (action.buttons?.length ?? 0)) reasons.push(`${where}/action/buttons: labels must be unique`);
       break;
     case 'requestLocation':
       if (interactive.header || interactive.footer) reasons.push(`${where}: requestLocation allows no header and no footer`);
