@@ -28,7 +28,7 @@ describe('a burst', () => {
   let workers: TwoWorkers;
   let chat: string;
   beforeAll(async () => {
-    workers = await TwoWorkers.start({ env: { DEBOUNCE_MS: String(ms), CHANNELS_FILE: channelsFile(channels) } });
+    workers = await TwoWorkers.start({ env: { DEBOUNCE_MS: String(ms), DEBOUNCE_CAP_MS: '6000', CHANNELS_FILE: channelsFile(channels) } });
   }, 180_000);
   afterAll(() => workers.stop());
 

@@ -50,24 +50,24 @@ describe('the lines of a company', () => {
   const parrot = (): void =>
     model.script(({ body }) => {
       const read = body.messages.map(({ content }) => content ?? '').join('\n');
-      return { text: `Leí ${[...read.matchAll(/consulta \w+/g)].map(([found]) => found).join(', ')}.` };
+      return { text: `Leí ${[...read.matchAll(/caso \w+/g)].map(([found]) => found).join(', ')}.` };
     });
 
   it('are not mixed for one person: each chat knows its own words, and is answered where they were written', async () => {
     parrot();
     const ana = '5491150007001';
-    const onSales = write(ana, sales, 'consulta uno.');
-    const onBrazil = write(ana, brazil, 'consulta dos.');
+    const onSales = write(ana, sales, 'caso uno.');
+    const onBrazil = write(ana, brazil, 'caso dos.');
     expect(onBrazil).not.toBe(onSales);
-    expect([await said(onSales), await said(onBrazil)]).toEqual([['Leí consulta uno.'], ['Leí consulta dos.']]);
+    expect([await said(onSales), await said(onBrazil)]).toEqual([['Leí caso uno.'], ['Leí caso dos.']]);
     const chats = await running.prisma.chat.findMany({ where: { contactId: ana }, orderBy: { channelId: 'asc' }, select: { channelId: true, botmakerChatId: true } });
     expect(chats).toEqual([{ channelId: sales.id, botmakerChatId: onSales }, { channelId: brazil.id, botmakerChatId: onBrazil }]);
   });
 
   it.each(['CO.1025a7Zx', '5491150007002', 'webuser-77f'])('answer the contact %s under the id that they were given, and no other', async (contactId) => {
     parrot();
-    const chat = write(contactId, sales, 'consulta tres.');
-    expect(await said(chat)).toEqual(['Leí consulta tres.']);
+    const chat = write(contactId, sales, 'caso tres.');
+    expect(await said(chat)).toEqual(['Leí caso tres.']);
     expect(await running.prisma.chat.findMany({ where: { botmakerChatId: chat }, select: { contactId: true } })).toEqual([{ contactId }]);
     expect(running.twin.chat(chat)?.contactId).toBe(contactId);
   });

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { Alarms, Drain } from '../../src/platform/index.js';
 import { CodeBlocks, type Reply, type Said } from '../support/code-blocks.js';
-import { buildProgram, Program, programKey } from '../support/program.js';
 import type { RunningApp } from '../support/running-app.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { TcpGate } from '../support/tcp-gate.js';
@@ -43,7 +42,6 @@ describe('a code block that waits too long', () => {
     release(said('Por la API.'));
     await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery');
     expect(await blocks.sent(question)).toEqual(['Por la API.']);
-    expect(await blocks.app.log({ chatId: (await blocks.turns(question))[0]!.chatId })).toContain('response.late');
   });
 });
 
@@ -51,10 +49,9 @@ describe('a code block whose answer runs elsewhere', () => {
   let blocks: CodeBlocks;
   let worker: RunningApp;
   beforeAll(async () => {
-    buildProgram();
-    blocks = await CodeBlocks.start({ role: 'api', env: { CODE_ACTION_DEADLINE_MS: '60000', ENCRYPTION_KEY: programKey } });
+    blocks = await CodeBlocks.start({ role: 'api', env: { CODE_ACTION_DEADLINE_MS: '60000' } });
     worker = await blocks.beside({ role: 'worker' });
-  }, 300_000);
+  });
   afterAll(async () => {
     await worker.stop();
     await blocks.stop();
@@ -80,6 +77,7 @@ describe('a code block whose answer runs elsewhere', () => {
     release(said('Igual llega.'));
     await until(async () => (await blocks.messages(question))[0]?.state === 'delivered', 'the delivery');
     expect(await blocks.sent(question)).toEqual(['Igual llega.']);
+    expect(await blocks.app.log({ chatId: (await blocks.turns(question))[0]!.chatId })).toContain('response.late');
   });
 
   it('is told to go on at once by a replica that stops, and the API answers', async () => {
@@ -96,36 +94,43 @@ describe('a code block whose answer runs elsewhere', () => {
     await leaving.stop();
   });
 
-  /** Kills the replica when its statement is on the way and nobody can tell it any more what it did. */
-  async function killedWhileMarking(question: Said): Promise<void> {
-    const program = await Program.start('api', { DATABASE_URL: blocks.app.database.url, BM_SECURITY_TOKEN: blocks.app.twin.webhookToken, CODE_ACTION_DEADLINE_MS: '60000' });
-    const client = new pg.Client({ connectionString: blocks.app.database.url });
+  /** Loses the replica when its statement is on the way: it is done, and nobody can tell any more what it did. */
+  async function lostWhileMarking(question: Said): Promise<void> {
+    const { url } = blocks.app.database;
+    const [gate, client, hangUp] = [await TcpGate.start(), new pg.Client({ connectionString: url }), new AbortController()];
+    gate.leadTo(url);
+    const lost = await blocks.beside({ role: 'api', env: { DATABASE_URL: url.replace(/@[^/]+/, `@${gate.host}`) } });
     await client.connect();
     const release = blocks.holdModel();
-    const reply = blocks.call(question, { at: program.address });
-    const isLost = expect(reply).rejects.toThrow();
+    const reply = blocks.call(question, { at: lost, signal: hangUp.signal }).catch(() => 'lost');
     await blocks.asked();
     // What marks the answer wants the call for itself; what plans it does not.
     await client.query('BEGIN');
     await client.query('SELECT FROM code_action WHERE chat_id = (SELECT id FROM chat WHERE botmaker_chat_id = $1) FOR SHARE', [question.chat]);
     release(said('Marcada y perdida.'));
-    await until(async () => (await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%code_action%' AND datname = current_database()`)).rowCount, 'the statement to wait');
-    await program.kill();
+    await until(async () => (await blocks.app.prisma.$queryRaw<unknown[]>`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%WITH call AS%' AND datname = current_database()`).length > 0, 'the statement to wait');
+    gate.silence();
     await client.query('COMMIT');
     await client.end();
-    await isLost;
+    await until(async () => (await blocks.messages(question))[0]?.state === 'accepted', 'the mark');
+    hangUp.abort();
+    expect(await reply).toBe('lost');
+    gate.speak();
+    await gate.close();
+    await gate.open();
+    await lost.stop();
+    await gate.close();
   }
 
-  it('that was killed between marking the answer and giving it: the repeated call gets the same, and the API sends nothing', async () => {
+  it('that was lost between marking the answer and giving it: the repeated call gets the same, and the API sends nothing', async () => {
     const question = blocks.write('¿y si se muere?');
-    await killedWhileMarking(question);
-    await until(async () => (await blocks.messages(question))[0]?.state === 'accepted', 'the mark');
+    await lostWhileMarking(question);
     const [message] = await blocks.messages(question);
     expect(message).toMatchObject({ state: 'accepted', confirmedBy: 'response' });
     const repeated: Reply = await blocks.call(question);
     expect(repeated).toMatchObject({ status: 'answered', replyText: 'Marcada y perdida.', runId: message?.runId });
     expect([await blocks.sent(question), blocks.model.requests.length]).toEqual([[], 1]);
-  }, 180_000);
+  });
 });
 
 describe('a code block while the database is away', () => {
@@ -141,9 +146,9 @@ describe('a code block while the database is away', () => {
     expect(performance.now() - startedAt).toBeLessThan(14_000);
     expect(Object.keys(blocks.app.app.get(Alarms).raised())).toContain('spool-in-use');
     await gate.open();
-    await until(async () => (await blocks.messages(question).catch(() => []))[0]?.state === 'delivered', 'the delivery', 60_000);
+    await until(async () => (await blocks.messages(question).catch(() => []))[0]?.state === 'delivered', 'the delivery', 120_000);
     expect(await blocks.sent(question)).toEqual(['Cuando se pudo.']);
     await blocks.stop();
     await gate.close();
-  }, 120_000);
+  }, 180_000);
 });

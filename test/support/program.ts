@@ -6,8 +6,6 @@ import { until } from './until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const programToken = 'token-of-the-program-under-test';
-/** Whoever shares its database must share this. */
-export const programKey = Buffer.alloc(32, 1).toString('base64');
 const adminKey = 'admin-key-of-the-program-under-test';
 
 /** Builds what `Program` starts, when the source has changed since. */
@@ -30,7 +28,7 @@ export class Program {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'silent', PORT: String(port), MANAGEMENT_PORT: '0', BM_API_BASE: 'http://127.0.0.1:9/v2.0', BM_ACCESS_TOKEN: 'none',
-        BM_SECURITY_TOKEN: programToken, ADMIN_API_KEY: adminKey, ENCRYPTION_KEY: programKey, SWEEP_EVERY_MS: '0', ...env,
+        BM_SECURITY_TOKEN: programToken, ADMIN_API_KEY: adminKey, ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'), SWEEP_EVERY_MS: '0', ...env,
       },
     });
     const program = new Program(child, `http://127.0.0.1:${port}`);
