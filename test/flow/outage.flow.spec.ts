@@ -34,9 +34,7 @@ describe('while Botmaker is down', () => {
       expect(talk.sent(chat)).toEqual([`respuesta ${n}`]);
     }
     const [first, retries] = [await attempts('first'), await attempts('retry')];
-    // On a machine that is too slow a claim may be too old by the time of its call: it is given back, and counts once more.
-    expect(first).toBeGreaterThanOrEqual(customers);
-    expect(first).toBeLessThanOrEqual(customers * 1.03);
+    expect(first).toBe(customers);
     expect(retries).toBeGreaterThan(0);
     expect(first + retries).toBeLessThanOrEqual(1.1 * first);
   }, 400_000);
