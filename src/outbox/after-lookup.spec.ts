@@ -6,7 +6,7 @@ const doubtMs = 60_000;
 const intent = { kind: 'intent', intentIdOrName: 'VOLVER', variables: { external_handoff: 'false' } } as const;
 const held: OpenMessage = {
   id: 'a', runId: 'run', part: 0, correlationId: 'c', outgoing: { kind: 'text', text: 'Ok!' }, state: 'sending', attempts: 1, epoch: 1, plannedMs: doubtMs, dueInMs: -1, sendingMs: doubtMs,
-  leaseInMs: null, doubtInMs: -1, lookups: 0, mayHaveBeenSent: true, wasResent: false, isHumans: false, isWindowClosed: false, isAgents: true, hasNewerMail: false, isEffectTold: false,
+  leaseInMs: null, doubtInMs: -1, lookups: 0, failedLooks: 0, mayHaveBeenSent: true, wasResent: false, isHumans: false, isWindowClosed: false, isAgents: true, hasNewerMail: false, isEffectTold: false,
 };
 const twice = { lookups: 1, sendingMs: 1.5 * doubtMs } as const;
 const after = (sight: Sight, facts: Partial<OpenMessage> = {}, isEchoBlind = false): Settlement => afterLookup({ ...held, ...facts }, sight, { doubtMs, isEchoBlind });
@@ -17,18 +17,26 @@ describe('a look for a message in doubt', () => {
   });
 
   it('that finds nothing is followed by a second one, half a doubt later, however late the first was', () => {
-    expect(after('absent')).toEqual({ kind: 'look-again', inMs: 0.5 * doubtMs, isAbsent: true });
-    expect(after('absent', { sendingMs: 1.4 * doubtMs })).toEqual({ kind: 'look-again', inMs: 0.5 * doubtMs, isAbsent: true });
+    expect(after('absent')).toEqual({ kind: 'look-again', inMs: 0.5 * doubtMs, saw: 'absent' });
+    expect(after('absent', { sendingMs: 1.4 * doubtMs })).toEqual({ kind: 'look-again', inMs: 0.5 * doubtMs, saw: 'absent' });
   });
 
   it('that fails is no proof: it is tried again, and when all fail for long a person looks', () => {
-    expect(after('failed')).toEqual({ kind: 'look-again', inMs: doubtMs / 6, isAbsent: false });
-    expect(after('failed', { ...twice, sendingMs: 2.9 * doubtMs })).toMatchObject({ kind: 'look-again', isAbsent: false });
-    expect(after('failed', { ...twice, sendingMs: 3 * doubtMs })).toEqual({ kind: 'unknown', reason: 'look-up-failed' });
+    expect(after('failed')).toEqual({ kind: 'look-again', inMs: doubtMs / 6, saw: 'failed' });
+    expect(after('failed', { ...twice, failedLooks: 10 })).toMatchObject({ kind: 'look-again', saw: 'failed' });
+    expect(after('failed', { ...twice, failedLooks: 11 })).toEqual({ kind: 'unknown', reason: 'look-up-failed' });
+  });
+
+  it('that fails for the first time is no end however old the send is: nobody may have been there to look', () => {
+    expect(after('failed', { sendingMs: 20 * doubtMs })).toMatchObject({ kind: 'look-again', saw: 'failed' });
+  });
+
+  it('that fails is not tried again at once where the doubt is short: a lost token takes twenty seconds', () => {
+    expect(afterLookup(held, 'failed', { doubtMs: 3000, isEchoBlind: false })).toEqual({ kind: 'look-again', inMs: 2000, saw: 'failed' });
   });
 
   it('that finds nothing while our own inbox is behind proves nothing either, for as long as that takes', () => {
-    for (const facts of [{}, twice, { ...twice, sendingMs: 10 * doubtMs }]) expect(after('unread', facts, true)).toEqual({ kind: 'look-again', inMs: doubtMs / 6, isAbsent: false });
+    for (const facts of [{}, twice, { ...twice, sendingMs: 10 * doubtMs }]) expect(after('unread', facts, true)).toEqual({ kind: 'look-again', inMs: doubtMs / 6, saw: 'unread' });
   });
 });
 

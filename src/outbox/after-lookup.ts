@@ -10,8 +10,7 @@ export type Sight = 'there' | 'absent' | 'failed' | 'unread';
 /** How a doubt ends, or when it is looked into again. */
 export type Settlement =
   | { kind: 'confirmed' }
-  /** `isAbsent`: the look counts as one that proved the message absent. */
-  | { kind: 'look-again'; inMs: number; isAbsent: boolean }
+  | { kind: 'look-again'; inMs: number; saw: Exclude<Sight, 'there'> }
   | { kind: 'resend' }
   | { kind: 'expired'; reason: string }
   | { kind: 'unknown'; reason: string };
@@ -24,11 +23,14 @@ export interface DoubtRules {
 
 /** The second look comes this much later than the first, in parts of the doubt. */
 const secondLook = 0.5;
-/** A look that failed is tried again after this part of the doubt. */
+/** A look that failed is tried again after this part of the doubt, but not sooner than this. */
 const failedLook = 1 / 6;
-/** Nobody waits longer than so many doubts for a look that keeps failing, and not less than a lost refresh of the token takes. */
-const giveUp = 3;
-const leastPatienceMs = 25_000;
+const leastPauseMs = 2000;
+/**
+ * The look that fails for the twelfth time in a row is the last: two doubts, and never less than a lost refresh of the token
+ * takes. Counted and not timed, because the age of a send says nothing of looks that nobody could make meanwhile.
+ */
+const mostFailedLooks = 12;
 
 /**
  * A message that no echo settled within the doubt. Two looks, some time apart, must prove it absent before it is sent again,
@@ -37,10 +39,11 @@ const leastPatienceMs = 25_000;
 export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEchoBlind }: DoubtRules): Settlement {
   if (sight === 'there') return { kind: 'confirmed' };
   const ageMs = message.sendingMs ?? 0;
+  const pauseMs = Math.max(failedLook * doubtMs, leastPauseMs);
   // However long that takes: the inbox is read, or somebody hears of it.
-  if (sight === 'unread') return { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
-  if (sight === 'failed') return ageMs >= Math.max(giveUp * doubtMs, leastPatienceMs) ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: failedLook * doubtMs, isAbsent: false };
-  if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), isAbsent: true };
+  if (sight === 'unread') return { kind: 'look-again', inMs: pauseMs, saw: sight };
+  if (sight === 'failed') return message.failedLooks + 1 >= mostFailedLooks ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: pauseMs, saw: sight };
+  if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), saw: sight };
   if (message.wasResent) return { kind: 'unknown', reason: 'no-echo' };
   // An intent that is run twice has the effect of one; nothing of the kind can be said of what a customer reads.
   if (isEchoBlind && message.outgoing.kind !== 'intent') return { kind: 'unknown', reason: 'echo-blind' };

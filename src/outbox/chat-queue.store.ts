@@ -36,7 +36,7 @@ export class ChatQueueStore {
   async look(chatId: string): Promise<ChatQueue | null> {
     const rows = await this.database.prisma.$queryRaw<QueueRow[]>`
       SELECT message.id, message.run_id AS "runId", message.part, message.correlation_id AS "correlationId", message.content AS outgoing,
-        message.state, message.attempts, message.epoch, message.lookups, message.resent_at IS NOT NULL AS "wasResent", ${mayHaveBeenSent} AS "mayHaveBeenSent",
+        message.state, message.attempts, message.epoch, message.lookups, message.failed_looks AS "failedLooks", message.resent_at IS NOT NULL AS "wasResent", ${mayHaveBeenSent} AS "mayHaveBeenSent",
         ${ms(Prisma.sql`clock_timestamp() - coalesce(message.redriven_at, message.created_at)`)} AS "plannedMs",
         ${ms(Prisma.sql`message.next_attempt_at - clock_timestamp()`)} AS "dueInMs",
         ${ms(Prisma.sql`clock_timestamp() - message.sending_at`)} AS "sendingMs",

@@ -18,7 +18,6 @@ afterAll(() => bench.stop());
 afterEach(() => expect(bench.twin.violations).toEqual([]));
 
 const handle = (handler: DeliverHandler, chatId: string): Promise<void> => handler.handle({ chatId, correlationId: chatId });
-const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 
 describe('a claim', () => {
   it('is one worker’s, of three that look at the same chat at once, fifty times over', async () => {
@@ -39,7 +38,7 @@ describe('a claim', () => {
     const { chatId, remote } = await bench.chat();
     await bench.queue(chatId, ['uno', 'dos', 'tres']);
     await Promise.all(bench.workers.map(({ handler }) => handle(handler, chatId)));
-    expect(sent(remote)).toEqual(['uno', 'dos', 'tres']);
+    expect(bench.sent(remote)).toEqual(['uno', 'dos', 'tres']);
   });
 
   it('takes the texts of one turn, in order; the intent behind them and the next turn go by themselves, later', async () => {
@@ -60,7 +59,7 @@ describe('a claim', () => {
     await bench.queue(free.chatId, ['tres']);
     expect(await bench.second.step(blocked.chatId)).toEqual({ do: 'wait', ms: expect.any(Number) });
     await handle(bench.second.handler, free.chatId);
-    expect([sent(blocked.remote), sent(free.remote)]).toEqual([[], ['tres']]);
+    expect([bench.sent(blocked.remote), bench.sent(free.remote)]).toEqual([[], ['tres']]);
   });
 
   it('that became too old while it waited to be sent is not sent, and is taken again', async () => {
@@ -69,11 +68,11 @@ describe('a claim', () => {
     const wary = await bench.worker(sendTimeoutMs / 4);
     await wary.buckets.rest('send-messages');
     await handle(wary.handler, chatId);
-    expect(sent(remote)).toEqual([]);
+    expect(bench.sent(remote)).toEqual([]);
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'retrying', reason: 'outbox.claim-stale', attempts: 0, leaseUntil: null, doubtUntil: null }]);
     await bench.prisma.message.updateMany({ where: { chatId }, data: { nextAttemptAt: new Date(0) } });
     await handle(bench.first.handler, chatId);
-    expect(sent(remote)).toEqual(['una vez']);
+    expect(bench.sent(remote)).toEqual(['una vez']);
   });
 
   it('does not follow the clock of the process: one that is wrong by ten minutes neither delays nor reorders a chat', async () => {
@@ -91,7 +90,7 @@ describe('a claim', () => {
     await inTime(600_000, () => bench.queue(chatId, ['primero']));
     await inTime(-600_000, () => bench.queue(chatId, ['segundo']));
     await handle(bench.first.handler, chatId);
-    expect(sent(remote)).toEqual(['primero', 'segundo']);
+    expect(bench.sent(remote)).toEqual(['primero', 'segundo']);
   });
 });
 
@@ -106,7 +105,7 @@ describe('a worker that is lost after its claim', () => {
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', epoch: 2, attempts: 1, doubtedAt: expect.any(Date) }, { state: 'planned' }]);
     const step = await bench.second.step(chatId);
     expect(step.do === 'wait' && step.ms).toBeLessThanOrEqual(doubtMs);
-    expect(sent(remote)).toEqual([]);
+    expect(bench.sent(remote)).toEqual([]);
     expect(await bench.log(chatId)).toEqual(['outbox.queued', 'outbox.queued', 'delivery.attempted', 'delivery.in-doubt']);
   });
 
@@ -191,7 +190,7 @@ describe('an outcome that comes late', () => {
     await bench.prisma.$executeRaw`CREATE TRIGGER refusing BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION refuse()`;
     await handle(bench.first.handler, chatId);
     await bench.prisma.$executeRaw`DROP TRIGGER refusing ON delivery`;
-    expect([await bench.states(chatId), sent(remote)]).toEqual([['accepted'], ['uno']]);
+    expect([await bench.states(chatId), bench.sent(remote)]).toEqual([['accepted'], ['uno']]);
   });
 });
 
@@ -226,7 +225,7 @@ describe('a message that was surely not sent', () => {
     // A 429 makes its process rest: the next one must be another's.
     await handle(minutes === 16 ? bench.workers[2]!.handler : bench.second.handler, chatId);
     expect(await bench.messages(chatId)).toMatchObject([{ state, reason }]);
-    expect(sent(remote)).toEqual([]);
+    expect(bench.sent(remote)).toEqual([]);
   });
 });
 

@@ -41,7 +41,7 @@ export class DeliveryStore {
           SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND (${isHumans} OR (message.kind <> 'intent' AND ${isWindowClosed})))
         ORDER BY message.part FOR UPDATE OF message
       ), claimed AS (
-        UPDATE message SET state = 'sending', epoch = ${epoch}, attempts = ${attempt}, reason = NULL, lookups = 0, doubt_until = NULL,
+        UPDATE message SET state = 'sending', epoch = ${epoch}, attempts = ${attempt}, reason = NULL, lookups = 0, failed_looks = 0, doubt_until = NULL,
           sending_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000}), updated_at = clock_timestamp()
         FROM fit WHERE message.id = fit.id AND (SELECT count(*) FROM fit) = ${ids.length} RETURNING message.id
       ), attempted AS (

@@ -27,7 +27,6 @@ afterEach(() => {
 });
 
 const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId });
-const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 const remoteIds = (remote: string): string[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ messageId }) => messageId);
 const resolved = async (by: string): Promise<number> => (await bench.first.metrics.doubtsResolved.get()).values.find(({ labels }) => labels.by === by)?.value ?? 0;
 
@@ -53,11 +52,11 @@ describe('a message in doubt that Botmaker took', () => {
     const { chatId, remote } = await doubted(['uno', 'dos'], taken);
     await bench.queue(chatId, ['después']);
     await work(chatId, bench.second);
-    expect(sent(remote)).toEqual(['uno', 'dos']);
+    expect(bench.sent(remote)).toEqual(['uno', 'dos']);
     await pass(chatId, 1, bench.second);
     const [one, two] = await bench.messages(chatId);
     expect([one, two]).toMatchObject([{ state: 'accepted', confirmedBy: 'lookup', attempts: 1, doubtUntil: null }, { state: 'accepted', confirmedBy: 'lookup', attempts: 1 }]);
-    expect([one?.remoteId, two?.remoteId, sent(remote)]).toEqual([...remoteIds(remote).slice(0, 2), ['uno', 'dos', 'después']]);
+    expect([one?.remoteId, two?.remoteId, bench.sent(remote)]).toEqual([...remoteIds(remote).slice(0, 2), ['uno', 'dos', 'después']]);
   });
 
   it('would be sent twice if the looks could not see it (the negative control of the look-up), and that is counted', async () => {
@@ -65,7 +64,7 @@ describe('a message in doubt that Botmaker took', () => {
     bench.twin.faults.next('list-messages', emptyList, emptyList);
     await pass(chatId, 1);
     await pass(chatId, 0.5);
-    expect(sent(remote)).toEqual(['uno', 'uno']);
+    expect(bench.sent(remote)).toEqual(['uno', 'uno']);
     for (const remoteId of remoteIds(remote)) await bench.echo(chatId, { remoteId, text: 'uno' });
     expect(await bench.prisma.messageCopy.count({ where: { message: { chatId } } })).toBe(1);
   });
@@ -79,11 +78,14 @@ describe('a message in doubt that Botmaker took', () => {
       await pass(chatId, failure === failures[0] ? 1 : 1 / 6);
       expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', lookups: 0 }]);
     }
-    bench.twin.faults.next('list-messages', { kind: 'status', status: 500, when: 'before' });
     await until(() => bench.first.buckets.take('list-messages', 0).then(() => true, () => false), 'the rest after the 429 to end');
-    await pass(chatId, 2);
+    for (let looks = failures.length + 1; looks <= 12; looks++) {
+      expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', failedLooks: looks - 1 }]);
+      bench.twin.faults.next('list-messages', { kind: 'garbage', when: 'before', status: 200 });
+      await pass(chatId, 1 / 6);
+    }
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'unknown', reason: 'look-up-failed' }]);
-    expect(sent(remote)).toEqual(['uno']);
+    expect(bench.sent(remote)).toEqual(['uno']);
     await bench.echo(chatId, { remoteId: remoteIds(remote)[0]!, text: 'uno' });
     expect(await bench.states(chatId)).toEqual(['accepted']);
   });
@@ -95,7 +97,7 @@ describe('a message in doubt that Botmaker took', () => {
     await pass(chatId, 1);
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', lookups: 0 }]);
     await pass(chatId, 1 / 6);
-    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'accepted', confirmedBy: 'lookup' }], ['uno']]);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'accepted', confirmedBy: 'lookup' }], ['uno']]);
   });
 });
 
@@ -105,11 +107,11 @@ describe('a message in doubt that Botmaker did not take', () => {
     await bench.queue(chatId, ['después']);
     const before = await resolved('resent');
     await pass(chatId, 1);
-    expect([await bench.states(chatId), sent(remote)]).toEqual([['sending', 'planned'], []]);
+    expect([await bench.states(chatId), bench.sent(remote)]).toEqual([['sending', 'planned'], []]);
     await work(chatId, bench.second);
-    expect(sent(remote)).toEqual([]);
+    expect(bench.sent(remote)).toEqual([]);
     await pass(chatId, 0.5);
-    expect([await bench.states(chatId), sent(remote)]).toEqual([['accepted', 'accepted'], ['quizás', 'después']]);
+    expect([await bench.states(chatId), bench.sent(remote)]).toEqual([['accepted', 'accepted'], ['quizás', 'después']]);
     expect(await bench.log(chatId)).toEqual([
       'outbox.queued', 'delivery.attempted', 'delivery.in-doubt', 'outbox.queued', 'delivery.looked-up', 'delivery.looked-up', 'message.resending',
       'delivery.attempted', 'delivery.accepted', 'delivery.attempted', 'delivery.accepted',
@@ -126,14 +128,14 @@ describe('a message in doubt that Botmaker did not take', () => {
     await pass(chatId, 1);
     await pass(chatId, 0.5);
     await pass(chatId, 5);
-    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'unknown', reason: 'no-echo', attempts: 2 }], []]);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'unknown', reason: 'no-echo', attempts: 2 }], []]);
   });
 
   it('counts two looks at the same moment as one', async () => {
     const { chatId, remote } = await doubted(['uno'], notTaken);
     await bench.pass(chatId, doubtMs);
     await Promise.all(bench.workers.map((worker) => work(chatId, worker)));
-    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'sending', lookups: 1 }], []]);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'sending', lookups: 1 }], []]);
   });
 
   it('is not confirmed by the copies of twelve like it that Botmaker took without telling their ids', async () => {
@@ -146,7 +148,7 @@ describe('a message in doubt that Botmaker did not take', () => {
     await pass(chatId, 1);
     expect((await bench.states(chatId)).slice(12)).toEqual(Array.from({ length: 8 }, () => 'sending'));
     await pass(chatId, 0.5);
-    expect(sent(remote)).toHaveLength(20);
+    expect(bench.sent(remote)).toHaveLength(20);
   });
 
   it('part by part: of twenty equal texts those that are listed are confirmed, and only the others go out again', async () => {
@@ -158,7 +160,7 @@ describe('a message in doubt that Botmaker did not take', () => {
     const seen = await bench.messages(chatId);
     expect(seen.map(({ remoteId }) => remoteId)).toEqual([...items.map(({ id }) => id), ...Array.from({ length: 7 }, () => null)]);
     await pass(chatId, 0.5);
-    expect(sent(remote)).toHaveLength(7);
+    expect(bench.sent(remote)).toHaveLength(7);
   });
 
   it.each<[string, (chatId: string) => Promise<unknown>, string]>([
@@ -171,7 +173,7 @@ describe('a message in doubt that Botmaker did not take', () => {
     await happen(chatId);
     await pass(chatId, 1);
     await pass(chatId, 0.5);
-    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'expired', reason, attempts: 1 }], []]);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'expired', reason, attempts: 1 }], []]);
   });
 
   it('is not sent again while a body waits unread: its echo may lie in there', async () => {
@@ -179,10 +181,10 @@ describe('a message in doubt that Botmaker did not take', () => {
     await pass(chatId, 1);
     const { id } = await bench.prisma.envelope.create({ data: { door: 'webhook', body: Buffer.from('{}'), correlationId: chatId, receivedAt: new Date(Date.now() - 2 * doubtMs) } });
     await pass(chatId, 0.5);
-    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'sending', lookups: 1 }], []]);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'sending', lookups: 1 }], []]);
     await bench.prisma.envelope.update({ where: { id }, data: { readAt: new Date() } });
     await pass(chatId, 0.5);
-    expect(sent(remote)).toEqual(['uno']);
+    expect(bench.sent(remote)).toEqual(['uno']);
   });
 
   it('is not sent again where no message is ever echoed: a person decides, and has it sent once', async () => {
@@ -194,10 +196,10 @@ describe('a message in doubt that Botmaker did not take', () => {
     await pass(chatId, 1);
     await pass(chatId, 0.5);
     const [message] = await bench.messages(chatId);
-    expect([message, sent(remote)]).toMatchObject([{ state: 'unknown', reason: 'echo-blind' }, []]);
+    expect([message, bench.sent(remote)]).toMatchObject([{ state: 'unknown', reason: 'echo-blind' }, []]);
     await bench.first.redrive.redrive(message!.id, 'Mesa de ayuda', 'no le llegó');
     await work(chatId);
-    expect([await bench.states(chatId), sent(remote)]).toEqual([['accepted'], ['uno']]);
+    expect([await bench.states(chatId), bench.sent(remote)]).toEqual([['accepted'], ['uno']]);
     for (const { text } of await bench.messages(silent.chatId)) await bench.echo(silent.chatId, { remoteId: `E-${Math.random()}`, text: text! });
   });
 });

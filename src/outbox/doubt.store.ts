@@ -6,6 +6,12 @@ import type { Settlement } from './after-lookup.js';
 import type { Messages } from './next-step.js';
 import type { OpenMessage } from './open-message.js';
 
+const counted = {
+  absent: Prisma.sql`lookups = lookups + 1, failed_looks = 0`,
+  failed: Prisma.sql`failed_looks = failed_looks + 1`,
+  unread: Prisma.sql`lookups = lookups`,
+};
+
 /**
  * What becomes of messages that are not being sent. Each update is guarded by what was seen: when an echo, an answer that
  * came late or another worker was first, nothing is written.
@@ -54,7 +60,7 @@ export class DoubtStore {
       case 'confirmed':
         return;
       case 'look-again':
-        await this.change(tx, message, Prisma.sql`lookups = lookups + ${settlement.isAbsent ? 1 : 0}, doubt_until = clock_timestamp() + make_interval(secs => ${settlement.inMs / 1000})`);
+        await this.change(tx, message, Prisma.sql`${counted[settlement.saw]}, doubt_until = clock_timestamp() + make_interval(secs => ${settlement.inMs / 1000})`);
         return;
       case 'resend': {
         const isOurs = await this.change(tx, message, Prisma.sql`state = 'retrying', reason = NULL, doubt_until = NULL, resent_at = clock_timestamp(), next_attempt_at = clock_timestamp()`);

@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => expect(bench.twin.violations).toEqual([]));
 
-const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 
 describe('a process that drains', () => {
   it('ends the call that it has begun and leaves the rest of the chat’s queue to another', async () => {
@@ -20,13 +19,13 @@ describe('a process that drains', () => {
     await bench.queue(chatId, ['dos']);
     bench.twin.faults.next('send-messages', { kind: 'stall', ms: 300, when: 'after' });
     const work = leaving.handler.handle({ chatId, correlationId: chatId });
-    await until(() => sent(remote).length === 1, 'the first to be sent');
+    await until(() => bench.sent(remote).length === 1, 'the first to be sent');
     leaving.drain.begin();
     await work;
-    expect([sent(remote), await bench.states(chatId)]).toEqual([['uno'], ['accepted', 'planned']]);
+    expect([bench.sent(remote), await bench.states(chatId)]).toEqual([['uno'], ['accepted', 'planned']]);
     const [job] = await bench.prisma.$queryRaw<unknown[]>`SELECT 1 FROM graphile_worker._private_jobs WHERE key = ${`deliver:${chatId}`}`;
     expect(job).toBeDefined();
     await bench.second.handler.handle({ chatId, correlationId: chatId });
-    expect(sent(remote)).toEqual(['uno', 'dos']);
+    expect(bench.sent(remote)).toEqual(['uno', 'dos']);
   });
 });

@@ -14,7 +14,6 @@ afterAll(() => bench.stop());
 afterEach(() => expect(bench.twin.violations).toEqual([]));
 
 const work = (chatId: string, worker: Worker = bench.first): Promise<void> => worker.handler.handle({ chatId, correlationId: chatId });
-const sent = (remote: string): (string | null)[] => bench.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
 
 /** What a worker saw a moment ago, and what he will claim by it. */
 async function seen(chatId: string): Promise<() => Promise<unknown>> {
@@ -50,7 +49,7 @@ describe('a claim by what was seen a moment ago', () => {
     await bench.queue(chatId, ['Te paso con una persona.', { kind: 'intent', intentIdOrName: 'VOLVER_FLUJO', variables: {} }]);
     await bench.owned(chatId, 'human');
     await work(chatId);
-    expect([await bench.states(chatId), sent(remote)]).toEqual([['accepted', 'accepted'], ['Te paso con una persona.']]);
+    expect([await bench.states(chatId), bench.sent(remote)]).toEqual([['accepted', 'accepted'], ['Te paso con una persona.']]);
   });
 
   it('of which twenty race with a recall wins or loses as a whole: what was called back is not sent', async () => {
@@ -103,7 +102,7 @@ describe('a worker that is frozen between its claim and its send, until the mess
       await bench.pass(chat.chatId, doubts * doubtMs);
       await work(chat.chatId, bench.second);
     }
-    expect(sent(chat.remote)).toEqual(['una vez']);
+    expect(bench.sent(chat.remote)).toEqual(['una vez']);
     clearInterval(asleep);
     await waking;
     return chat;
@@ -111,12 +110,12 @@ describe('a worker that is frozen between its claim and its send, until the mess
 
   it('does not send when it wakes, and what it writes down changes nothing', async () => {
     const { chatId, remote } = await freezeAndReplace(await bench.worker(sendTimeoutMs / 8, true));
-    expect([await bench.messages(chatId), sent(remote)]).toMatchObject([[{ state: 'accepted', attempts: 2, reason: null }], ['una vez']]);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'accepted', attempts: 2, reason: null }], ['una vez']]);
   });
 
   it('would send it twice if it did not look at its own clock (the negative control of the self-abort), and that is counted', async () => {
     const { chatId, remote } = await freezeAndReplace(await bench.worker(600_000, true));
-    expect(sent(remote)).toEqual(['una vez', 'una vez']);
+    expect(bench.sent(remote)).toEqual(['una vez', 'una vez']);
     for (const { messageId } of bench.twin.sent(remote).filter(({ origin }) => origin === 'api')) await bench.echo(chatId, { remoteId: messageId, text: 'una vez' });
     expect(await bench.prisma.messageCopy.count({ where: { message: { chatId } } })).toBe(1);
   });

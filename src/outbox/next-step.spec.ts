@@ -8,7 +8,7 @@ const intent = { kind: 'intent', intentIdOrName: 'VOLVER', variables: { external
 
 const message = (id: string, facts: Partial<OpenMessage> = {}): OpenMessage => ({
   id, runId: 'run', part: 0, correlationId: 'c', outgoing: { kind: 'text', text: id }, state: 'planned', attempts: 0, epoch: 0, plannedMs: 100, dueInMs: -1,
-  sendingMs: null, leaseInMs: null, doubtInMs: null, lookups: 0, mayHaveBeenSent: false, wasResent: false, isHumans: false, isWindowClosed: false, isAgents: true,
+  sendingMs: null, leaseInMs: null, doubtInMs: null, lookups: 0, failedLooks: 0, mayHaveBeenSent: false, wasResent: false, isHumans: false, isWindowClosed: false, isAgents: true,
   hasNewerMail: false, isEffectTold: false, ...facts,
 });
 const held = { state: 'sending', leaseInMs: 500, sendingMs: 10 } as const;

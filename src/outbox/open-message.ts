@@ -23,6 +23,8 @@ export interface OpenMessage {
   doubtInMs: number | null;
   /** Looks that proved it absent since the last attempt. */
   lookups: number;
+  /** Looks in a row that failed, since then or since the last one that proved it absent. */
+  failedLooks: number;
   /** An earlier attempt got no answer. */
   mayHaveBeenSent: boolean;
   wasResent: boolean;

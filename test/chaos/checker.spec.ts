@@ -100,7 +100,7 @@ describe('the checker', () => {
     const endOfSecond = (change: object, of: 'mail' | 'messages'): unknown => judged(({ facts }) => Object.assign(facts[of][1]!, change)).ends;
     expect(endOfSecond({ state: 'ignored', reason: 'too-old', runId: null }, 'mail')).toEqual({ answered: 1, 'ignored(too-old)': 1 });
     expect(endOfSecond({ turnState: 'skipped', turnReason: 'no-mail' }, 'mail')).toEqual({ answered: 1, 'skipped(no-mail)': 1 });
-    expect(endOfSecond({ state: 'unknown' }, 'messages')).toEqual({ answered: 1, unknown: 1 });
+    expect(endOfSecond({ state: 'unknown', reason: 'no-echo' }, 'messages')).toEqual({ answered: 1, 'unknown(no-echo)': 1 });
     expect(endOfSecond({ state: 'expired', reason: 'superseded' }, 'messages')).toEqual({ answered: 1, 'expired(superseded)': 1 });
   });
 

@@ -19,7 +19,7 @@ describe('a webhook while the database', () => {
     postgres = await OwnPostgres.start();
     await migrate(postgres.url);
     running = await startApp({ database: { url: postgres.url, drop: () => postgres.stop() }, env: { SPOOL_MAX_BYTES: String(4 * 1024 * 1024) } });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => running.stop(), 90_000);
 
   const token = (): string => running.twin.webhookToken;
@@ -47,7 +47,7 @@ describe('a webhook while the database', () => {
     await until(() => load.told.length > before + 100, 'a hundred more calls', 60_000);
     expect(spooled()).toBe(true);
     await end();
-    await until(() => !spooled(), 'what was kept to be stored', 60_000);
+    await until(() => !spooled(), 'what was kept to be stored', 150_000);
     await load.stop();
 
     expect(load.told.filter(({ status, ms }) => status !== 200 || ms > longestMs)).toEqual([]);
@@ -59,7 +59,7 @@ describe('a webhook while the database', () => {
     );
     const all = load.told.length;
     expect(stored).toEqual({ events: all, messages: all, bodies: all });
-  }, 240_000);
+  }, 400_000);
 
   it('is away and the disk is full is answered 503, until there is room again', async () => {
     await postgres.kill();
@@ -72,9 +72,9 @@ describe('a webhook while the database', () => {
     expect(probes.map(({ status }) => status)).toEqual([200, 200]);
 
     await postgres.restart();
-    await until(() => !spooled(), 'what was kept to be stored', 60_000);
+    await until(() => !spooled(), 'what was kept to be stored', 150_000);
     expect(running.app.get(Alarms).raised()).toEqual({});
     expect((await tell(running.address, token(), large)).status).toBe(200);
     await until(async () => (await postgres.ask(`SELECT FROM event WHERE text LIKE 'xxx%'`)).length === 5, 'the five that were accepted to be events', 60_000);
-  }, 180_000);
+  }, 300_000);
 });

@@ -186,6 +186,11 @@ export class OutboxBench {
     return runId;
   }
 
+  /** Our texts that Botmaker has, in the order in which it took them. */
+  sent(remote: string): (string | null)[] {
+    return this.twin.sent(remote).filter(({ origin }) => origin === 'api').map(({ text }) => text);
+  }
+
   messages(chatId: string): Promise<Message[]> {
     return this.prisma.message.findMany({ where: { chatId }, orderBy: [{ createdAt: 'asc' }, { runId: 'asc' }, { part: 'asc' }] });
   }

@@ -19,9 +19,9 @@ export class WebhookLoad {
   constructor(
     private readonly address: () => string,
     private readonly token: string,
-    callers = 3,
+    callers = 4,
     /** Between two calls of one caller. */
-    private readonly restMs = 40,
+    private readonly restMs = 10,
   ) {
     this.callers = Array.from({ length: callers }, () => this.call());
   }

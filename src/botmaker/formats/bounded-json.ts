@@ -15,7 +15,6 @@ const MAX_VALUES = 10_000;
 
 const POISONED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
-const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
 /** Reads one webhook body into plain data that is safe to walk, to copy and to store in Postgres. Never throws. */
 export function readBoundedJson(body: Uint8Array): BoundedJson {
@@ -103,9 +102,12 @@ function sanitiseMember(record: JsonRecord, rawName: string, member: JsonValue):
   if (!isPoisoned) record[name] = sanitise(member);
 }
 
-/** Postgres refuses U+0000 in text and lone surrogates in jsonb; half an emoji must not poison its whole chat. */
+/**
+ * Postgres refuses U+0000 in text and lone surrogates in jsonb; half an emoji must not poison its whole chat. The halves are
+ * replaced before the zeros go: two halves with a zero between them must not become a whole.
+ */
 function storable(text: string): string {
-  return text.replace(UNSTORABLE, (unit) => (unit === '\0' ? '' : '\uFFFD'));
+  return text.toWellFormed().replaceAll('\0', '');
 }
 
 function refuse(reason: QuarantinedReason, detail: string): BoundedJson {

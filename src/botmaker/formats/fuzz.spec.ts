@@ -77,10 +77,13 @@ describe('the largest bodies', () => {
     ['nine thousand links', Buffer.from(`${head}{"image":[${Array.from({ length: 9_000 }, () => `"https://x.example/${'a'.repeat(80)}"`).join()}]}]}`)],
     ['nine thousand variables', Buffer.from(`{"contactId":"1","variables":{${Array.from({ length: 9_000 }, (_, n) => `"k${n}":"${'v'.repeat(100)}"`).join()}}}`)],
   ])('%s are read without holding up the process', (_, body) => {
-    const before = process.cpuUsage();
-    readEnvelope(body, RECEIVED_AT);
-    const { user, system } = process.cpuUsage(before);
-    // Well under 50 ms of processor where nobody else wants it. What grew with the square of the size would take minutes.
-    expect((user + system) / 1000).toBeLessThan(1000);
+    const times = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      readEnvelope(body, RECEIVED_AT);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    // The goal is well under 50 ms. Of processor, and the least of five, so that a busy machine fails no test.
+    expect(Math.min(...times)).toBeLessThan(50);
   });
 });

@@ -4,6 +4,9 @@ import { isTransient } from '../database/transient.js';
 /** One of the codes for which graphile-worker tries again: after some seconds, then less and less often, a hundred times. */
 const triedAgain = 'ETIMEDOUT';
 
+/** Whoever still tries when the pool has been ended, on the way out of the process, waits for that end and breaks nothing. */
+const never = new Promise<never>(() => undefined);
+
 /**
  * Makes a pool one that graphile-worker is patient with. It does not wait for the end of a job to be noted; when that fails,
  * nobody catches the rejection, and the process ends: a worker in a busy minute, and the door with it in the role `all`. It
@@ -12,7 +15,7 @@ const triedAgain = 'ETIMEDOUT';
  */
 export function patient(pool: Pool): Pool {
   const connect = pool.connect.bind(pool) as (...given: unknown[]) => Promise<PoolClient> | undefined;
-  pool.connect = ((...given: unknown[]) => connect(...given)?.catch(rethrow)) as Pool['connect'];
+  pool.connect = ((...given: unknown[]) => (pool.ending ? never : connect(...given)?.catch(rethrow))) as Pool['connect'];
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as (...given: unknown[]) => unknown;
     client.query = ((...given: unknown[]) => {

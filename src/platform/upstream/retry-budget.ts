@@ -24,6 +24,11 @@ export class RetryBudget {
     this.saved = Math.min(this.saved + deposit, mostSaved);
   }
 
+  /** A retry that was taken and not made. At the floor it may have cost nothing, and gives nothing. */
+  putBack(): void {
+    if (this.saved > -floor) this.saved = Math.min(this.saved + 1, mostSaved);
+  }
+
   /** Takes one retry. False: there is none left, the work waits. */
   take(now: number): boolean {
     // Ten tenths are not quite one.

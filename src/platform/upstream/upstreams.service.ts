@@ -5,7 +5,7 @@ import { UpstreamConfig } from '../config/app-config.js';
 import { AppError } from '../errors/app-error.js';
 import { Metrics } from '../metrics/metrics.service.js';
 import { creditEveryMs, RetryBudget } from './retry-budget.js';
-import { isFailure, upstreamNames, type UpstreamName } from './upstream.js';
+import { isFailure, upstreamNames, wasCalled, type UpstreamName } from './upstream.js';
 
 /** Opens when more than half of the last 20 calls failed, and at least 5 were made: one lost packet is no outage. */
 const lately = { size: 20, minimumNumberOfCalls: 5, threshold: 0.5 };
@@ -78,12 +78,17 @@ export class Upstreams {
     if (isRetry && !this.takeRetry(name)) {
       throw new AppError('upstream-unavailable', 'platform.retries-spent', 'too many retries lately: this one waits', { details: { upstream: name, called: false, retryInMs: creditEveryMs } });
     }
-    const { breaker, budget } = this.upstreams[name];
-    if (!isRetry) budget.noteFirst();
-    this.metrics.upstreamAttempts.inc({ upstream: name, kind: isRetry ? 'retry' : 'first' });
-    const settled = await breaker.execute(() => settle(work));
+    const settled = await this.upstreams[name].breaker.execute(() => settle(work, (error) => this.count(name, isRetry, error)));
     if ('refusal' in settled) throw settled.refusal;
     return settled.value;
+  }
+
+  /** What gave up before anything was asked was no attempt, and a retry of that kind costs nothing. */
+  private count(name: UpstreamName, isRetry: boolean, error: unknown): void {
+    const { budget } = this.upstreams[name];
+    if (error instanceof AppError && !wasCalled(error)) return isRetry ? budget.putBack() : undefined;
+    if (!isRetry) budget.noteFirst();
+    this.metrics.upstreamAttempts.inc({ upstream: name, kind: isRetry ? 'retry' : 'first' });
   }
 
   private circuitOpen(name: UpstreamName, restMs: number): AppError {
@@ -112,10 +117,13 @@ export class Upstreams {
   }
 }
 
-async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
+async function settle<T>(work: () => Promise<T>, count: (error: unknown) => void): Promise<Settled<T>> {
   try {
-    return { value: await work() };
+    const value = await work();
+    count(null);
+    return { value };
   } catch (error) {
+    count(error);
     if (isFailure(error)) throw error;
     return { refusal: error };
   }

@@ -136,6 +136,14 @@ describe('retries', () => {
     expect(called - before).toBeLessThanOrEqual(36 + 5);
   });
 
+  it('that give up before anything is asked are none: they are not counted, and cost nothing', async () => {
+    const giveUp = (isRetry: boolean): Promise<unknown> =>
+      upstreams.call('botmaker-send', isRetry, () => Promise.reject(new AppError('upstream-unavailable', 'test.unasked', 'too late', { details: { called: false } }))).catch(() => undefined);
+    for (let n = 0; n < 100; n++) await giveUp(n % 2 === 0);
+    expect((await metrics.upstreamAttempts.get()).values).toEqual([]);
+    expect(await answering('well', 'botmaker-send', true)).toBe('answer');
+  });
+
   it('of a dependency that is left alone take nothing out of the budget', async () => {
     await times(enough, 'upstream-unavailable');
     await Promise.allSettled(Array.from({ length: 100 }, () => answering('well', 'botmaker-send', true)));

@@ -30,7 +30,7 @@ export interface Verdict {
   seen: number;
   recovered: number;
   modelCalls: number;
-  /** How many customer messages ended how: `answered`, `merged`, `expired(…)`, `ignored(…)`, `dead(…)`, `unknown`, … */
+  /** How many customer messages ended how: `answered`, `merged`, `expired(…)`, `ignored(…)`, `dead(…)`, `unknown(…)`, … */
   ends: Record<string, number>;
   lost: { id: string; why: string }[];
   duplicated: Duplicate[];
@@ -98,8 +98,7 @@ function endOf(row: StoredMail | undefined, ours: readonly PlannedMessage[], { s
 
 function stateEnd(state: string, reason: string | null): string {
   if (['accepted', 'sent', 'delivered', 'read'].includes(state)) return 'sent';
-  if (state === 'unknown') return 'unknown';
-  if (state === 'expired' || state === 'dead') return `${state}(${reason ?? '?'})`;
+  if (state === 'expired' || state === 'dead' || state === 'unknown') return `${state}(${reason ?? '?'})`;
   return `open: ${state}`;
 }
 

@@ -14,6 +14,7 @@ export interface MessageRow {
   attempts: number;
   epoch: number;
   lookups: number;
+  failedLooks: number;
   createdAt: number;
   nextAttemptAt: number;
   sendingAt: number | null;
@@ -62,7 +63,7 @@ export class MessageTables {
   plan(runId: string, texts: readonly string[], now: number): void {
     texts.forEach((text, part) => {
       this.rows.push({
-        id: `${runId}.${part}`, runId, part, text, state: 'planned', attempts: 0, epoch: 0, lookups: 0, createdAt: now, nextAttemptAt: now, sendingAt: null, leaseUntil: null,
+        id: `${runId}.${part}`, runId, part, text, state: 'planned', attempts: 0, epoch: 0, lookups: 0, failedLooks: 0, createdAt: now, nextAttemptAt: now, sendingAt: null, leaseUntil: null,
         doubtUntil: null, doubtedAt: null, resentAt: null, resends: 0, acceptedAt: null, remoteId: null, notificationId: null, isSeen: false,
       });
     });
@@ -86,7 +87,7 @@ export class MessageTables {
       return {
         id: row.id, runId: row.runId, part: row.part, correlationId: '', outgoing: { kind: 'text', text: row.text }, state: row.state as OpenMessage['state'],
         attempts: row.attempts, epoch: row.epoch, plannedMs: now - row.createdAt, dueInMs: row.nextAttemptAt - now, sendingMs: since(row.sendingAt), leaseInMs: until(row.leaseUntil),
-        doubtInMs: until(row.doubtUntil), lookups: row.lookups, mayHaveBeenSent, wasResent: row.resentAt !== null, isHumans: this.isHumans(row), isWindowClosed: false,
+        doubtInMs: until(row.doubtUntil), lookups: row.lookups, failedLooks: row.failedLooks, mayHaveBeenSent, wasResent: row.resentAt !== null, isHumans: this.isHumans(row), isWindowClosed: false,
         isAgents: this.operatorWroteAt === null, hasNewerMail: mayHaveBeenSent && this.customerWroteAt > (row.sendingAt ?? now), isEffectTold: false,
       };
     });
@@ -102,7 +103,7 @@ export class MessageTables {
       promise(!this.isHumans(row), 'nothing is taken in hand when a person has taken the chat', row.id);
       promise(!row.isSeen, 'what was seen at Botmaker is not sent again', row.id);
       this.become(row, 'sending');
-      Object.assign(row, { epoch, attempts: attempt, lookups: 0, doubtUntil: null, sendingAt: now, leaseUntil: now + leaseMs });
+      Object.assign(row, { epoch, attempts: attempt, lookups: 0, failedLooks: 0, doubtUntil: null, sendingAt: now, leaseUntil: now + leaseMs });
     }
     return { messages, epoch, attempt, plannedMs: Math.max(...messages.map(({ plannedMs }) => plannedMs)) };
   }
@@ -157,7 +158,8 @@ export class MessageTables {
     const row = this.row(message.id);
     if (settlement.kind === 'confirmed' || !this.isAsSeen(message) || (row.doubtUntil ?? 0) > now) return;
     if (settlement.kind === 'look-again') {
-      row.lookups += settlement.isAbsent ? 1 : 0;
+      row.lookups += settlement.saw === 'absent' ? 1 : 0;
+      row.failedLooks = settlement.saw === 'absent' ? 0 : row.failedLooks + (settlement.saw === 'failed' ? 1 : 0);
       row.doubtUntil = now + settlement.inMs;
       return;
     }
