@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { AppConfig } from './app-config.js';
@@ -198,37 +195,6 @@ describe('loadConfig: conversation, sending and sweep', () => {
     [{ ...production, SEND_DOUBT_MS: '5000' }, 'SEND_DOUBT_MS must not be shorter than SEND_TIMEOUT_MS: a send would be judged lost while it is under way'],
   ])('refuses %j', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
-  });
-});
-
-describe('loadConfig: the file of the channels', () => {
-  const written = (yaml: string): string => {
-    const path = join(mkdtempSync(join(tmpdir(), 'channels-')), 'channels.yaml');
-    writeFileSync(path, yaml);
-    return path;
-  };
-
-  it('is read at boot', () => {
-    const { channels } = load({ CHANNELS_FILE: written('defaults: { language: pt }\nchannels:\n  - { id: "549", name: Ventas }') });
-    expect(channels).toMatchObject({ defaults: { language: 'pt' }, channels: [{ id: '549', name: 'Ventas' }] });
-  });
-
-  it('stops the boot with all its problems, beside those of the environment', () => {
-    const path = written('channels:\n  - { id: a, timeZone: Mars/Base }\n  - { id: b, langauge: es }');
-    expect(problemsOf({ PORT: 'x', CHANNELS_FILE: path })).toEqual([
-      'PORT must be an integer number',
-      `${path}: channels[0].timeZone: "Mars/Base" must be a time zone by its IANA name, such as America/Bogota`,
-      `${path}: channels[1].langauge: is no field that we know`,
-    ]);
-  });
-
-  it('must be there when it is named', () => {
-    expect(problemsOf({ CHANNELS_FILE: '/nowhere/channels.yaml' })).toEqual(['CHANNELS_FILE can not be read: /nowhere/channels.yaml']);
-  });
-
-  it('keeps to the cap of the environment', () => {
-    const path = written('defaults: { debounce: { ms: 9000 } }');
-    expect(problemsOf({ CHANNELS_FILE: path })).toEqual([`${path}: defaults.debounce: its capMs, 6000, must not be shorter than its ms, 9000`]);
   });
 });
 
