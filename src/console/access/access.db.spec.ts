@@ -21,6 +21,7 @@ class ForgottenController {
 const needed: Record<string, KeyRole> = {
   'GET /api/v1/conversations': 'analyst',
   'GET /api/v1/conversations/{id}': 'analyst',
+  'GET /api/v1/silent-chats': 'analyst',
   'GET /api/v1/turns': 'analyst',
   'GET /api/v1/turns/{runId}': 'analyst',
   'GET /api/v1/entries': 'analyst',
