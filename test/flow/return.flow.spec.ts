@@ -48,6 +48,19 @@ describe('a chat that is given back', () => {
     expect([flowSays(one, chat), await intents(one, 'VOLVER_FLUJO'), one.sent(chat)]).toEqual([1, 2, ['Te dejo con el menú.']]);
   }, 180_000);
 
+  it('is nobody’s, and its customer waits in silence, where nobody looks whether it came back', async () => {
+    const one = await begin({}, { RETURN_CHECK_MS: '60000' });
+    one.twin.faults.next('trigger-intent', { kind: 'status', status: 202, when: 'before', body: { webhookNotificationId: 'forgotten' } });
+    one.model.script(giveBack);
+    const chat = one.ask(['x']);
+    await one.became(chat, ['read', 'accepted'], 60_000);
+    one.twin.customerWrites(contactOf(one, chat), 'menú');
+    await until(() => one.app.prisma.event.findFirst({ where: { reason: 'not-handed-off' } }), 'the message to be left to the flow', 60_000);
+    await one.twin.settled();
+    expect(one.twin.chat(chat)?.isBotMuted).toBe(true);
+    expect(one.twin.sent(chat).map(({ text }) => text)).toEqual(['Te paso con nuestro asistente.', 'Te dejo con el menú.']);
+  }, 180_000);
+
   it('to a flow that does not take it goes to the queue of people after three tries, with an alarm', async () => {
     const one = await begin(brokenReturn);
     one.model.script(giveBack);

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/globals';
+import { SilenceWatch } from '../../src/conversation/silence/silence-watch.job.js';
 import { Alarms, Metrics } from '../../src/platform/index.js';
 import { Talk } from '../support/talk.js';
 import { until } from '../support/until.js';
@@ -103,6 +104,23 @@ describe('a customer whom nobody answers', () => {
     talk.twin.customerWrites(contactOf(other), '¿alguien?');
     await listed(other);
     expect((await list()).map(({ botmakerChatId }) => botmakerChatId).filter((chat) => chat === silent || chat === answered)).toEqual([]);
+  }, 180_000);
+});
+
+describe('where nobody looks for silent chats', () => {
+  it('a customer waits in a muted chat, and nothing shows it', async () => {
+    const unwatched = await Talk.start({}, { SILENT_AFTER_MS: '0' });
+    try {
+      const { chatId: chat } = unwatched.twin.customerWrites(unwatched.newCustomer(), 'hola');
+      unwatched.twin.triggerIntent(chat, 'EXT_MUTE');
+      unwatched.twin.customerWrites(unwatched.twin.chat(chat)?.contactId ?? '', 'horarios');
+      await until(async () => (await unwatched.app.prisma.event.count({ where: { reason: 'not-handed-off' } })) === 2, 'both messages to be left to the flow', 60_000);
+      await unwatched.app.app.get(SilenceWatch).tick();
+      expect((await unwatched.app.api<{ items: unknown[] }>('/api/v1/silent-chats')).body.items).toEqual([]);
+      expect(unwatched.twin.chat(chat)?.isBotMuted).toBe(true);
+    } finally {
+      await unwatched.stop();
+    }
   }, 180_000);
 });
 

@@ -158,7 +158,8 @@ describe('the read API', () => {
     const document = SwaggerModule.createDocument(app, new DocumentBuilder().addBearerAuth().build());
     expect(Object.keys(document.paths).filter((path) => path.startsWith('/api/')).sort()).toEqual([
       '/api/v1/api-keys', '/api/v1/api-keys/{id}', '/api/v1/conversations', '/api/v1/conversations/{id}', '/api/v1/entries',
-      '/api/v1/export/entries.csv', '/api/v1/export/entries.ndjson', '/api/v1/messages/{id}/redrive', '/api/v1/turns', '/api/v1/turns/{runId}',
+      '/api/v1/export/entries.csv', '/api/v1/export/entries.ndjson', '/api/v1/messages/{id}/redrive', '/api/v1/silent-chats', '/api/v1/turns',
+      '/api/v1/turns/{runId}',
     ]);
     const list = document.paths['/api/v1/entries']?.get;
     expect(list?.parameters?.map((parameter) => ('name' in parameter ? parameter.name : '')).sort()).toEqual(
