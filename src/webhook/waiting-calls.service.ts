@@ -82,8 +82,7 @@ export class WaitingCalls {
         case 'repeat':
           return this.repeat(waiting, seen, step.runId);
         case 'give':
-          await this.give(waiting, seen, step.runId);
-          break;
+          return this.give(waiting, seen, step.runId);
         case 'wait':
       }
     }
@@ -97,6 +96,7 @@ export class WaitingCalls {
       const isGiven = await this.responses.give(seen, runId);
       if (isGiven) this.end(waiting, answeredReply(seen, runId));
       else if (waiting.isLate) this.leave(waiting, 'deadline');
+      else if (this.drain.isDraining) this.leave(waiting, 'draining');
     } catch (error) {
       this.logger.warn({ err: error, code: toAppError(error).code, runId }, 'nobody knows whether an answer was marked as given: it is looked at again');
     } finally {
