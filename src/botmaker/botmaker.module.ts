@@ -19,6 +19,6 @@ import { BotmakerSender } from './sending/index.js';
     RefreshStore, PairRequest, Refreshing, Credentials, RefreshCredentials, CredentialHealth,
     AuthorizedApi, BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks,
   ],
-  exports: [BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks, Credentials, CredentialHealth],
+  exports: [AccountModule, BotmakerClient, BotmakerSender, ChatProofStore, ChatLooks, Credentials, CredentialHealth],
 })
 export class BotmakerModule {}

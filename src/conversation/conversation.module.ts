@@ -41,6 +41,11 @@ import { TurnEnding } from './turn-ending.service.js';
 import { TurnMail } from './turn-mail.service.js';
 import { TurnReading } from './turn-reading.service.js';
 import { TurnStore } from './turn.store.js';
+import { OpenWindow } from './window/open-window.service.js';
+import { Reopenings } from './window/reopenings.service.js';
+import { ReopeningStore } from './window/reopening.store.js';
+import { WindowClosedHandler } from './window/window-closed.handler.js';
+import { WindowWatch } from './window/window-watch.job.js';
 
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
@@ -49,6 +54,7 @@ import { TurnStore } from './turn.store.js';
     LeaseStore, Leases, EffectStore, EffectLedger, Courtesies, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
     OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
     ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,
+    ReopeningStore, OpenWindow, WindowClosedHandler, Reopenings, WindowWatch,
   ],
 })
 export class ConversationModule {}

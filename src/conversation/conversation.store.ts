@@ -37,6 +37,11 @@ export class ConversationStore {
     await this.log.append(tx, { type: 'chat.owner-changed', chatId, ...refs, reason: change.reason, detail: { from: change.from, to: change.to } });
   }
 
+  /** What was sent came too late, whatever we reckoned. The caller holds the lock. */
+  async closeWindow(tx: Tx, chatId: string): Promise<void> {
+    await tx.$executeRaw`UPDATE conversation SET window_closes_at = least(window_closes_at, clock_timestamp()) WHERE chat_id = ${chatId}::uuid`;
+  }
+
   private async lockKnown(tx: Tx, chatId: string): Promise<ConversationState | undefined> {
     const [row] = await tx.$queryRaw<ConversationState[]>`
       SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
-import { EventStore } from '../inbox/index.js';
+import { EventStore, type StoredEvent } from '../inbox/index.js';
 import { Outbox } from '../outbox/index.js';
 import type { Tx } from '../platform/index.js';
 import { ChatRules } from './chat-rules.service.js';
@@ -9,6 +9,7 @@ import { DoubleTexts } from './double-texting.service.js';
 import { OwnerFollowUp } from './ownership/owner-follow-up.service.js';
 import type { Sorted } from './sorting.js';
 import { TurnStore } from './turn.store.js';
+import { OpenWindow } from './window/open-window.service.js';
 
 /** Stores what sorting found: the conversation, what became of each event, and the turn that answers the mail. */
 @Injectable()
@@ -22,6 +23,7 @@ export class SortedMail {
     private readonly outbox: Outbox,
     private readonly log: CorrelationLog,
     private readonly followUp: OwnerFollowUp,
+    private readonly window: OpenWindow,
   ) {}
 
   /** Returns the run that lost its turn to the new mail, if one did. */
@@ -33,10 +35,11 @@ export class SortedMail {
     for (const { id, correlationId: cause, backfill } of sorted.late) await this.log.append(tx, { type: 'mail.late', chatId, eventId: id, correlationId: cause, detail: { backfill } });
     if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);
     await this.followUp.follow(tx, chatId, sorted, correlationId);
-    return this.seekAnswer(tx, chatId, sorted.mail, correlationId);
+    const mail = sorted.hasOpened ? await this.window.answer(tx, chatId, sorted.mail, correlationId) : sorted.mail;
+    return this.seekAnswer(tx, chatId, mail, correlationId);
   }
 
-  private async seekAnswer(tx: Tx, chatId: string, mail: Sorted['mail'], fallback: string): Promise<string | null> {
+  private async seekAnswer(tx: Tx, chatId: string, mail: readonly StoredEvent[], fallback: string): Promise<string | null> {
     const [first] = mail;
     if (!first) return null;
     const rules = await this.rules.of(tx, chatId);

@@ -41,6 +41,8 @@ export interface OwnerChange {
 export interface Sorted {
   after: ConversationState;
   ownerChanges: OwnerChange[];
+  /** The window was closed, or nearly so, and a customer's message has opened it. */
+  hasOpened: boolean;
   /** Customer messages for the next turn. */
   mail: StoredEvent[];
   /** Those of them that were written before one that we had sorted already. */
@@ -62,6 +64,8 @@ export interface SortingRules {
 }
 
 const windowMs = 24 * 60 * 60 * 1000;
+/** No margin before the end of a window is longer: nothing is parked before. */
+const nearEndMs = 15 * 60 * 1000;
 
 /**
  * Goes through a chat's new events in order and says what they change. Whether a customer's message is ours is decided by
@@ -95,6 +99,7 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
   return {
     after,
     ownerChanges,
+    hasOpened: isNearEnd(before, rules.now) && !isNearEnd(after, rules.now),
     mail,
     late: mail.filter(({ occurredAt }) => before.lastCustomerAt !== null && occurredAt < before.lastCustomerAt),
     ignored: judged.flatMap(({ event, reason }) => (reason === null ? [] : [{ event, reason }])),
@@ -137,6 +142,8 @@ function whyNot(owner: Owner, event: StoredEvent, rules: SortingRules): string |
   if (ageMs > rules.answerMaxAgeMs) return 'too-old';
   return event.backfill ? whyNotLate(event, ageMs, rules) : null;
 }
+
+const isNearEnd = ({ windowClosesAt }: ConversationState, now: Date): boolean => windowClosesAt !== null && windowClosesAt.getTime() <= now.getTime() + nearEndMs;
 
 const later = (known: Date | null, seen: Date): Date => (known && known > seen ? known : seen);
 

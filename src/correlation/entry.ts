@@ -17,6 +17,8 @@ export interface EntryDetails {
 
   /** A customer message will not be answered by us; `reason` says why. */
   'mail.ignored': { owner: string };
+  /** A message that says no more than that the customer is back: what was parked for him answers it. */
+  'mail.answered': Record<string, never>;
   /** A message that we answer although we had read a later one before: it came late, or the sweep found it (`backfill`). */
   'mail.late': { backfill: boolean };
   /** A message that came just before the hand-off is ours to answer after all. */
@@ -29,6 +31,14 @@ export interface EntryDetails {
   'chat.return-repeated': { triggers: number };
   /** It never did, or (not `isSeen`) nobody could see it. */
   'chat.return-failed': { triggers: number; isSeen: boolean };
+  /** An answer was ready when the window had closed: the customer is to be asked to come back. */
+  'window.closed': Record<string, never>;
+  /** He can not be asked yet: quiet-hours, no-template, or templates-unseen when Botmaker did not tell which there are. */
+  'window.waits': { for: string; inMs: number };
+  /** A template asks him. */
+  'window.asked': { template: string };
+  /** He has written: what was parked is said. */
+  'window.opened': Record<string, never>;
   /** A customer waits for long, and nobody has answered. */
   'chat.silent': { owner: string };
   /** What we did about it: sort, reopen, give-back. */

@@ -34,6 +34,7 @@ export const reasonCodes = {
   interrupted: { es: 'Interrumpido: el cliente volvió a escribir', pt: 'Interrompido: o cliente escreveu de novo', en: 'Interrupted: the customer wrote again' },
   busy: { es: 'Llegó mientras el agente respondía otra cosa', pt: 'Chegou enquanto o agente respondia outra coisa', en: 'It came while the agent was answering something else' },
   'window-closed': { es: 'Fuera de la ventana de 24 horas', pt: 'Fora da janela de 24 horas', en: 'Outside the 24-hour window' },
+  'opted-out': { es: 'El cliente pidió no recibir más mensajes', pt: 'O cliente pediu para não receber mais mensagens', en: 'The customer asked for no more messages' },
   'earlier-part-failed': { es: 'Una parte anterior no se envió', pt: 'Uma parte anterior não foi enviada', en: 'An earlier part was not sent' },
   duplicate: { es: 'Repetido', pt: 'Repetido', en: 'Duplicate' },
   'event-not-understood': { es: 'Evento de Botmaker sin formato conocido', pt: 'Evento do Botmaker sem formato conhecido', en: 'Botmaker event of unknown form' },

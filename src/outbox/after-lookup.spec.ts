@@ -6,12 +6,17 @@ const doubtMs = 60_000;
 const intent = { kind: 'intent', intentIdOrName: 'VOLVER', variables: { external_handoff: 'false' } } as const;
 const held: OpenMessage = {
   id: 'a', runId: 'run', part: 0, correlationId: 'c', outgoing: { kind: 'text', text: 'Ok!' }, state: 'sending', attempts: 1, epoch: 1, plannedMs: doubtMs, dueInMs: -1, sendingMs: doubtMs,
-  leaseInMs: null, doubtInMs: -1, lookups: 0, failedLooks: 0, mayHaveBeenSent: true, wasResent: false, isHumans: false, isWindowClosed: false, isAgents: true, hasNewerMail: false, isEffectTold: false,
+  leaseInMs: null, doubtInMs: -1, lookups: 0, failedLooks: 0, mayHaveBeenSent: true, wasResent: false, isHumans: false, isWindowClosed: false, canReopen: true, isAgents: true, hasNewerMail: false, isEffectTold: false,
 };
 const twice = { lookups: 1, sendingMs: 1.5 * doubtMs } as const;
 const after = (sight: Sight, facts: Partial<OpenMessage> = {}, isEchoBlind = false): Settlement => afterLookup({ ...held, ...facts }, sight, { doubtMs, isEchoBlind });
 
 describe('a look for a message in doubt', () => {
+  it('never has a template sent again: a customer who is asked twice is pursued', () => {
+    const template = { ...intent, variables: {}, purpose: 'template' } as const;
+    expect(after('absent', { ...twice, outgoing: template, isAgents: false })).toEqual({ kind: 'unknown', reason: 'no-echo' });
+  });
+
   it('that finds it ends the doubt, whatever else is the case', () => {
     for (const facts of [{}, twice, { ...twice, wasResent: true, isHumans: true }]) expect(after('there', facts, true)).toEqual({ kind: 'confirmed' });
   });

@@ -1,5 +1,5 @@
 import type { OpenMessage } from './open-message.js';
-import { staleReason } from './stale.js';
+import { isTemplate, staleReason } from './stale.js';
 
 /**
  * What a look for a message in doubt saw. `failed` is not `absent`: Botmaker did not answer, refused, or showed a list that
@@ -44,8 +44,8 @@ export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEch
   if (sight === 'unread') return { kind: 'look-again', inMs: pauseMs, saw: sight };
   if (sight === 'failed') return message.failedLooks + 1 >= mostFailedLooks ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: pauseMs, saw: sight };
   if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), saw: sight };
-  if (message.wasResent) return { kind: 'unknown', reason: 'no-echo' };
-  // An intent that is run twice has the effect of one; nothing of the kind can be said of what a customer reads.
+  if (message.wasResent || isTemplate(message)) return { kind: 'unknown', reason: 'no-echo' };
+  // Any other intent that is run twice has the effect of one; nothing of the kind can be said of what a customer reads.
   if (isEchoBlind && message.outgoing.kind !== 'intent') return { kind: 'unknown', reason: 'echo-blind' };
   const reason = staleReason({ ...message, mayHaveBeenSent: true });
   return reason === null ? { kind: 'resend' } : { kind: 'expired', reason };

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { proofAgeMs, type ChatAddress } from '../botmaker/index.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { Database } from '../platform/index.js';
+import { Database, OutboxConfig } from '../platform/index.js';
 import type { OpenMessage } from './open-message.js';
+import { isWindowClosed } from './window.js';
 
 /** A chat's messages that are not over, in the order of sending, and where to write to it. */
 export interface ChatQueue {
@@ -23,7 +24,6 @@ type QueueRow = OpenMessage & ChatAddress & Pick<ChatQueue, 'proofAgeMs' | 'isOr
  */
 export const isHumans = Prisma.sql`(conversation.owner = 'human' AND EXISTS (
   SELECT FROM event WHERE event.chat_id = message.chat_id AND event.author = 'operator' AND event.received_at > coalesce(message.redriven_at, message.created_at)))`;
-export const isWindowClosed = Prisma.sql`coalesce(conversation.window_closes_at <= clock_timestamp(), false)`;
 
 const mayHaveBeenSent = Prisma.sql`(message.doubted_at IS NOT NULL OR message.doubt_until IS NOT NULL)`;
 const ms = (span: Prisma.Sql): Prisma.Sql => Prisma.sql`(extract(epoch FROM ${span}) * 1000)::float8`;
@@ -31,7 +31,10 @@ const ms = (span: Prisma.Sql): Prisma.Sql => Prisma.sql`(extract(epoch FROM ${sp
 /** Looks at a chat's queue and locks nothing: whoever acts on what he saw does it by a statement that checks it again. */
 @Injectable()
 export class ChatQueueStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly config: OutboxConfig,
+  ) {}
 
   async look(chatId: string): Promise<ChatQueue | null> {
     const rows = await this.database.prisma.$queryRaw<QueueRow[]>`
@@ -42,7 +45,7 @@ export class ChatQueueStore {
         ${ms(Prisma.sql`clock_timestamp() - message.sending_at`)} AS "sendingMs",
         ${ms(Prisma.sql`message.lease_until - clock_timestamp()`)} AS "leaseInMs",
         ${ms(Prisma.sql`message.doubt_until - clock_timestamp()`)} AS "doubtInMs",
-        coalesce(${isHumans}, false) AS "isHumans", ${isWindowClosed} AS "isWindowClosed", coalesce(conversation.owner = 'agent', false) AS "isAgents",
+        coalesce(${isHumans}, false) AS "isHumans", ${isWindowClosed(this.config.windowMarginMs)} AS "isWindowClosed", coalesce(chat.platform, 'whatsapp') = 'whatsapp' AS "canReopen", coalesce(conversation.owner = 'agent', false) AS "isAgents",
         (${mayHaveBeenSent} AND message.kind <> 'intent' AND EXISTS (
           SELECT FROM event WHERE event.chat_id = message.chat_id AND event.author = 'customer' AND event.received_at > greatest(message.sending_at, message.redriven_at))) AS "hasNewerMail",
         (${mayHaveBeenSent} AND message.kind = 'intent' AND message.content->'variables' <> '{}' AND EXISTS (

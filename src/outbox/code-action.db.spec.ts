@@ -13,7 +13,7 @@ import { UnseenAnswers } from './unseen-answers.job.js';
 let bench: OutboxBench;
 let responses: ResponseStore;
 let elsewhere: ResponseStore;
-const of = ({ database }: Worker): ResponseStore => new ResponseStore(database, new CorrelationLog(), new Jobs());
+const of = ({ database }: Worker): ResponseStore => new ResponseStore(database, new CorrelationLog(), new Jobs(), new OutboxConfig(60_000, 1000, 0));
 beforeAll(async () => {
   Logger.overrideLogger(false);
   bench = await OutboxBench.start(2);
@@ -145,7 +145,7 @@ describe('an answer that a code block waits for', () => {
 });
 
 describe('an answer that a code block was given and that no echo shows', () => {
-  const watch = (): UnseenAnswers => new UnseenAnswers(new Role('worker'), bench.first.database, new CorrelationLog(), bench.first.metrics, new OutboxConfig(doubtMs, 1000));
+  const watch = (): UnseenAnswers => new UnseenAnswers(new Role('worker'), bench.first.database, new CorrelationLog(), bench.first.metrics, new OutboxConfig(doubtMs, 1000, 0));
   const given = async (text: string): Promise<Asked> => {
     const made = await asked([text]);
     expect(await responses.give(await seen(made.calls[0] ?? ''), made.runId)).toBe(true);

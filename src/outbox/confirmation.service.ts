@@ -5,6 +5,8 @@ import { Jobs, Metrics, type Tx } from '../platform/index.js';
 import { afterEcho } from './after-echo.js';
 import { statesBefore, type MessageState } from './message.js';
 import { deliver } from './outbox.jobs.js';
+import { ParkedMessages } from './parked-messages.store.js';
+import { isWindowRefusal } from './window.js';
 
 /** One of our messages, locked, because Botmaker has told something of it. */
 export interface Followed {
@@ -16,6 +18,10 @@ export interface Followed {
   text: string | null;
   remoteId: string | null;
   isInDoubt: boolean;
+  /** The copy that the platform refused: what is told of it is over. */
+  refusedRemoteId: string | null;
+  /** It was refused, and is kept back since. */
+  isParked: boolean;
 }
 
 /** What shows that Botmaker has a message; `by` says how we know that it is this one. */
@@ -35,11 +41,12 @@ export class Confirmations {
     private readonly log: CorrelationLog,
     private readonly metrics: Metrics,
     private readonly jobs: Jobs,
+    private readonly parked: ParkedMessages,
   ) {}
 
   async lock(tx: Tx, id: string): Promise<Followed | null> {
     const [row] = await tx.$queryRaw<Followed[]>`
-      SELECT id, run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId", state, text, remote_id AS "remoteId", doubt_until IS NOT NULL AS "isInDoubt"
+      SELECT id, run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId", state, text, remote_id AS "remoteId", doubt_until IS NOT NULL AS "isInDoubt", refused_remote_id AS "refusedRemoteId", state = 'held' AND refused_at IS NOT NULL AS "isParked"
       FROM message WHERE id = ${id}::uuid FOR UPDATE`;
     return row ?? null;
   }
@@ -51,6 +58,8 @@ export class Confirmations {
 
   /** Botmaker has the message. Settles a doubt, calls off a resend, or finds that the customer has it twice. */
   async confirm(tx: Tx, message: Followed, proof: Proof): Promise<void> {
+    if (isOfRefused(message, proof.remoteId)) return;
+    if (message.isParked) return this.parked.noteRefusedCopy(tx, message.id, proof.remoteId);
     const { becomes, remoteId, isDuplicate } = afterEcho(message, { ...proof, isKnown: await this.isKnown(tx, message, proof.remoteId) });
     if (isDuplicate && proof.remoteId !== null) return this.countCopy(tx, message, proof.remoteId, proof.by);
     const [told] = await tx.$queryRaw<{ lagMs: number | null; isFirst: boolean }[]>`
@@ -68,6 +77,8 @@ export class Confirmations {
 
   /** Moves a message forward, only forward, by what a status says. */
   async advance(tx: Tx, message: Followed, status: StatusEvent['status'], code: string | null, remoteId: string | null): Promise<void> {
+    if (isOfRefused(message, remoteId)) return;
+    if (status === 'failed' && isWindowRefusal(code) && (await this.parked.refused(tx, message, remoteId))) return this.settled(tx, message, 'echo');
     const state: MessageState = status === 'failed' ? 'dead' : status;
     const reason = status === 'failed' ? `platform.${code ?? 'failed'}` : null;
     const moved = await tx.$executeRaw`
@@ -124,5 +135,7 @@ export class Confirmations {
     await this.jobs.enqueue(tx, deliver, { chatId, correlationId });
   }
 }
+
+const isOfRefused = ({ refusedRemoteId }: Followed, remoteId: string | null): boolean => remoteId !== null && remoteId === refusedRemoteId;
 
 const refs = ({ id, runId, chatId, correlationId }: Followed): { messageId: string; runId: string; chatId: string; correlationId: string } => ({ messageId: id, runId, chatId, correlationId });

@@ -12,6 +12,7 @@ import { Doubts } from './doubts.service.js';
 import { payloadOf, type Claim } from './message.js';
 import { nextStep, type Step } from './next-step.js';
 import { deliver, type Deliver } from './outbox.jobs.js';
+import { ParkedMessages } from './parked-messages.store.js';
 import { wireMessage } from './rendering/wire-message.js';
 import { SendProof } from './send-proof.service.js';
 
@@ -42,6 +43,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
     private readonly wake: DeliverWake,
     private readonly drain: Drain,
     private readonly proof: SendProof,
+    private readonly parked: ParkedMessages,
   ) {}
 
   /** A process that drains ends the call that it has begun, and leaves the rest of the queue to another. */
@@ -83,6 +85,9 @@ export class DeliverHandler implements JobHandler<Deliver> {
         return 'more';
       case 'expire':
         await this.held.expire(queue.chatId, step.messages, step.reason);
+        return 'more';
+      case 'park':
+        await this.parked.park(queue.chatId, step.messages);
         return 'more';
       case 'look-up':
         await this.doubts.settle(queue, step.messages);

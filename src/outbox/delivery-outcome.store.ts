@@ -82,7 +82,7 @@ export class DeliveryOutcomeStore {
     const refused = await tx.$executeRaw`UPDATE message SET state = 'dead', lease_until = NULL, reason = ${code}, updated_at = clock_timestamp() WHERE ${held}`;
     if (refused === 0) return;
     // An intent that is refused in front of the answer (a mute) is no part of it.
-    const isAnswer = claim.messages.some(({ outgoing }) => outgoing.kind === 'text');
+    const isAnswer = claim.messages.some(({ outgoing }) => outgoing.kind !== 'intent');
     const behind = !isAnswer ? 0 : await tx.$executeRaw`
       UPDATE message SET state = 'dead', reason = 'earlier-part-failed', updated_at = clock_timestamp()
       WHERE run_id = ${claim.runId}::uuid AND kind <> 'intent' AND state IN ('planned', 'retrying')`;

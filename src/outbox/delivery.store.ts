@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { Database, OutboxConfig } from '../platform/index.js';
-import { isHumans, isWindowClosed, type ChatQueue } from './chat-queue.store.js';
+import { isHumans, type ChatQueue } from './chat-queue.store.js';
 import type { Claim } from './message.js';
 import type { Messages } from './next-step.js';
+import { isWindowClosed } from './window.js';
 
 /**
  * Longer than a living worker may hold a claim, so that it never loses what it is sending: it begins to write within half of
@@ -37,8 +38,8 @@ export class DeliveryStore {
     const [delivery] = await this.database.prisma.$queryRaw<{ id: bigint }[]>`
       WITH fit AS MATERIALIZED (
         SELECT message.id FROM message JOIN unnest(${ids}::uuid[], ${epochs}::int[]) AS seen(id, epoch) ON seen.id = message.id AND seen.epoch = message.epoch
-        WHERE message.state IN ('planned', 'retrying') AND NOT EXISTS (
-          SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND (${isHumans} OR (message.kind <> 'intent' AND ${isWindowClosed})))
+        WHERE message.state IN ('planned', 'retrying') AND NOT EXISTS (SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND ${isHumans})
+          AND NOT (message.kind <> 'intent' AND ${isWindowClosed(this.config.windowMarginMs)})
         ORDER BY message.part FOR UPDATE OF message
       ), claimed AS (
         UPDATE message SET state = 'sending', epoch = ${epoch}, attempts = ${attempt}, reason = NULL, lookups = 0, failed_looks = 0, doubt_until = NULL,

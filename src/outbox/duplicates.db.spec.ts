@@ -103,7 +103,7 @@ describe('a listing that shows both copies', () => {
 describe('the watch over the echoes', () => {
   it('raises what it sees: a duplicate, an echo that came late, and that none comes at all; and takes it back', async () => {
     const alarms = new Alarms(bench.first.metrics);
-    const watch = new EchoWatch(new Role('worker'), bench.first.echoes, alarms, new OutboxConfig(doubtMs, 1000));
+    const watch = new EchoWatch(new Role('worker'), bench.first.echoes, alarms, new OutboxConfig(doubtMs, 1000, 0));
     await bench.prisma.messageCopy.deleteMany();
     await bench.prisma.message.updateMany({ data: { sendingAt: new Date(), confirmedAt: null, confirmedBy: null, acceptedAt: null, resentAt: null } });
     await watch.look();

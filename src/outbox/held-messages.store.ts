@@ -42,7 +42,7 @@ export class HeldMessages {
         next_attempt_at = clock_timestamp(), updated_at = clock_timestamp()
       FROM (
         SELECT id, kind <> 'intent' AND created_at > clock_timestamp() - make_interval(secs => ${heldForSeconds})
-          AND NOT EXISTS (SELECT FROM message AS other WHERE other.run_id = kept.run_id AND other.kind = 'intent' AND other.content->>'purpose' IS DISTINCT FROM 'mute')
+          AND NOT EXISTS (SELECT FROM message AS other WHERE other.run_id = kept.run_id AND other.kind = 'intent' AND other.content->>'purpose' IS NULL)
           AND NOT EXISTS (SELECT FROM event WHERE event.chat_id = kept.chat_id AND event.kind = 'message' AND event.author IN ('customer', 'flow', 'operator') AND event.received_at > kept.created_at) AS fits
         FROM message AS kept WHERE chat_id = ${chatId}::uuid AND state = 'held' AND reason = 'owned-by-human' ORDER BY part FOR UPDATE) AS kept
       WHERE message.id = kept.id AND message.state = 'held'`);

@@ -39,7 +39,8 @@ export class LookUpStore {
   async known(remoteIds: readonly string[]): Promise<Set<string>> {
     const rows = await this.database.prisma.$queryRaw<{ remoteId: string }[]>`
       SELECT remote_id AS "remoteId" FROM message WHERE remote_id = ANY(${remoteIds}::text[])
-      UNION ALL SELECT remote_id FROM message_copy WHERE remote_id = ANY(${remoteIds}::text[])`;
+      UNION ALL SELECT remote_id FROM message_copy WHERE remote_id = ANY(${remoteIds}::text[])
+      UNION ALL SELECT refused_remote_id FROM message WHERE refused_remote_id = ANY(${remoteIds}::text[])`;
     return new Set(rows.map(({ remoteId }) => remoteId));
   }
 }

@@ -23,9 +23,10 @@ import type { MediaFile } from './rendering/media-types.js';
  * unknown    Nobody knows whether the customer saw it: a send in doubt, or what a code block was given and no echo ever showed.
  *            A person looks, and may send it again.
  * expired    Not sent (again), because it no longer fits: the customer wrote again, a person has the chat, it is too old, or
- *            the window is closed (stale.ts). Should it have been sent after all, its echo says so.
- * held       Waits for something outside: a person has the chat and has not written yet. When he lets go and nobody wrote, it is
- *            planned anew; else it expires (held-messages.store.ts).
+ *            the window is closed and nothing can open it (stale.ts). Should it have been sent after all, its echo says so.
+ * held       Waits for something outside. A person has the chat and has not written yet: when he lets go and nobody wrote, it is
+ *            planned anew; else it expires (held-messages.store.ts). Or the window has closed, as we know or as the platform told
+ *            afterwards: it is planned anew when the customer writes (parked-messages.store.ts).
  *
  * What Botmaker tells moves a message forward only: statuses come twice, late and in any order. It can tell of a message
  * that waits or has ended only when an earlier attempt was in doubt (`doubtedAt`).
@@ -37,9 +38,9 @@ export type MessageState = (typeof messageStates)[number];
 export const mayBecome: Record<MessageState, readonly MessageState[]> = {
   planned: ['sending', 'held', 'expired', 'dead', 'accepted', 'sent', 'delivered', 'read'],
   retrying: ['sending', 'held', 'expired', 'dead', 'accepted', 'sent', 'delivered', 'read'],
-  sending: ['accepted', 'retrying', 'expired', 'dead', 'unknown', 'sent', 'delivered', 'read'],
-  accepted: ['sent', 'delivered', 'read', 'dead', 'unknown'],
-  sent: ['delivered', 'read', 'dead'],
+  sending: ['accepted', 'retrying', 'held', 'expired', 'dead', 'unknown', 'sent', 'delivered', 'read'],
+  accepted: ['sent', 'delivered', 'read', 'held', 'dead', 'unknown'],
+  sent: ['delivered', 'read', 'held', 'dead'],
   delivered: ['read', 'dead'],
   read: [],
   held: ['planned', 'expired', 'dead'],
@@ -61,8 +62,11 @@ export type Outgoing =
   /** A tap runs the intent in the flow. */
   | { kind: 'buttons'; text: string; buttons: { label: string; intent: string }[] }
   | ({ kind: 'media' } & MediaFile)
-  /** `mute`: the customer sees nothing of it, and done twice it is done once; nobody waits for it long. */
-  | { kind: 'intent'; intentIdOrName: string; variables: Record<string, string>; purpose?: 'mute' };
+  /**
+   * `mute`: the customer sees nothing of it, and done twice it is done once; nobody waits for it long. `template`: it asks him to
+   * open the window again, and he would see it twice.
+   */
+  | { kind: 'intent'; intentIdOrName: string; variables: Record<string, string>; purpose?: 'mute' | 'template' };
 
 /**
  * The words by which its echo and Botmaker's list of the chat can be known: of a list or buttons what stands above them [G], of a

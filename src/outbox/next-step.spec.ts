@@ -8,7 +8,7 @@ const intent = { kind: 'intent', intentIdOrName: 'VOLVER', variables: { external
 
 const message = (id: string, facts: Partial<OpenMessage> = {}): OpenMessage => ({
   id, runId: 'run', part: 0, correlationId: 'c', outgoing: { kind: 'text', text: id }, state: 'planned', attempts: 0, epoch: 0, plannedMs: 100, dueInMs: -1,
-  sendingMs: null, leaseInMs: null, doubtInMs: null, lookups: 0, failedLooks: 0, mayHaveBeenSent: false, wasResent: false, isHumans: false, isWindowClosed: false, isAgents: true,
+  sendingMs: null, leaseInMs: null, doubtInMs: null, lookups: 0, failedLooks: 0, mayHaveBeenSent: false, wasResent: false, isHumans: false, isWindowClosed: false, canReopen: true, isAgents: true,
   hasNewerMail: false, isEffectTold: false, ...facts,
 });
 const held = { state: 'sending', leaseInMs: 500, sendingMs: 10 } as const;
@@ -54,7 +54,15 @@ describe('a chat’s queue', () => {
 
   it('expires what no longer fits, and goes on with what is behind it', () => {
     expect(asked(message('a', { isHumans: true }), message('b', { isHumans: true }), message('c', { runId: 'other' }))).toEqual(['expire', 'a', 'b', 'owned-by-human']);
-    expect(asked(message('a', { isWindowClosed: true, dueInMs: 900 }), message('go', { outgoing: intent, isWindowClosed: true }))).toEqual(['expire', 'a', 'window-closed']);
+    const closed = { isWindowClosed: true, canReopen: false };
+    expect(asked(message('a', { ...closed, dueInMs: 900 }), message('go', { outgoing: intent, ...closed }))).toEqual(['expire', 'a', 'window-closed']);
+  });
+
+  it('parks what a template can bring the customer to, of the same turn; the intent behind it goes out', () => {
+    const closed = { isWindowClosed: true };
+    expect(asked(message('a', closed), message('b', closed), message('go', { outgoing: intent, ...closed }), message('c', { ...closed, runId: 'other' }))).toEqual(['park', 'a', 'b']);
+    expect(asked(message('a', { ...closed, ...resend }))).toEqual(['expire', 'a', 'window-closed']);
+    expect(asked(message('a', { ...closed, isHumans: true }))).toEqual(['expire', 'a', 'owned-by-human']);
   });
 });
 
@@ -94,4 +102,11 @@ describe('a mute no longer fits', () => {
   it('when the chat is somebody else’s, who needs the bot or has muted it himself', () => expect([mute({}), mute({ isAgents: false }), mute({ isHumans: true })]).toEqual([null, 'not-handed-off', 'owned-by-human']));
   it('when it holds up the answer behind it for long', () => expect(mute({ plannedMs: muteForMs + 1 })).toBe('too-old'));
   it('not because it may have been run already: it then runs again', () => expect(mute({ mayHaveBeenSent: true, isAgents: true })).toBeNull());
+});
+
+describe('a template no longer fits', () => {
+  const template = { outgoing: { kind: 'intent', intentIdOrName: 'retomar', variables: {}, purpose: 'template' }, isWindowClosed: true } as const;
+  it('when the customer has written meanwhile, or a person has the chat', () => {
+    expect([staleReason(message('t', template)), staleReason(message('t', { ...template, isWindowClosed: false })), staleReason(message('t', { ...template, isHumans: true }))]).toEqual([null, 'superseded', 'owned-by-human']);
+  });
 });

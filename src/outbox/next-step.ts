@@ -1,5 +1,5 @@
 import type { OpenMessage } from './open-message.js';
-import { staleReason } from './stale.js';
+import { isParked, staleReason } from './stale.js';
 
 export type Messages = [OpenMessage, ...OpenMessage[]];
 
@@ -14,7 +14,9 @@ export type Step =
   | { do: 'hold'; messages: Messages }
   /** In doubt for long enough: is there a trace of them at Botmaker? */
   | { do: 'look-up'; messages: Messages }
-  | { do: 'expire'; messages: Messages; reason: string };
+  | { do: 'expire'; messages: Messages; reason: string }
+  /** The window has closed: they wait for the customer. */
+  | { do: 'park'; messages: Messages };
 
 /**
  * Only the head of a chat's queue decides, so that order holds: whatever waits or is in doubt there blocks this chat, and no
@@ -28,6 +30,7 @@ export function nextStep(open: readonly OpenMessage[]): Step {
     if (isDoubtful(head)) return head.doubtInMs > 0 ? { do: 'wait', ms: head.doubtInMs } : { do: 'look-up', messages: ofRun((message) => isDoubtful(message) && message.doubtInMs <= 0) };
     return isHeld(head) ? { do: 'wait', ms: head.leaseInMs } : { do: 'hold', messages: ofRun((message) => message.state === 'sending' && !isDoubtful(message) && !isHeld(message)) };
   }
+  if (isParked(head)) return { do: 'park', messages: ofRun((message) => message.state !== 'sending' && isParked(message)) };
   const reason = staleReason(head);
   if (reason !== null) return { do: 'expire', messages: ofRun((message) => message.state !== 'sending' && staleReason(message) === reason), reason };
   if (head.dueInMs > 0) return { do: 'wait', ms: head.dueInMs };

@@ -31,6 +31,8 @@ export interface OpenMessage {
   /** An operator has written since it was planned, and has the chat. */
   isHumans: boolean;
   isWindowClosed: boolean;
+  /** A template can open it: there are none but WhatsApp's. */
+  canReopen: boolean;
   /** The chat is the agent's (again). */
   isAgents: boolean;
   /** The customer has written since the last attempt, or since a person planned it anew. */

@@ -21,6 +21,7 @@ import { LookUp } from './look-up.service.js';
 import { LookUpStore } from './look-up.store.js';
 import { Outbox } from './outbox.service.js';
 import { OverdueMessages } from './overdue-messages.job.js';
+import { ParkedMessages } from './parked-messages.store.js';
 import { ResponseStore } from './response.store.js';
 import { SendProof } from './send-proof.service.js';
 import { UnseenAnswers } from './unseen-answers.job.js';
@@ -28,9 +29,9 @@ import { UnseenAnswers } from './unseen-answers.job.js';
 @Module({
   imports: [BotmakerModule, TerminusModule],
   providers: [
-    Outbox, HeldMessages, SendProof, Follow, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
+    Outbox, HeldMessages, ParkedMessages, SendProof, Follow, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
     DeliverWake, DeliverHandler, OverdueMessages, EchoWatch, ForgetEarlyStatuses, LastSendHealth, CodeActionStore, ResponseStore, UnseenAnswers,
   ],
-  exports: [Outbox, HeldMessages, Follow, LastSendHealth, CodeActionStore, ResponseStore],
+  exports: [Outbox, HeldMessages, ParkedMessages, Follow, LastSendHealth, CodeActionStore, ResponseStore],
 })
 export class OutboxModule {}

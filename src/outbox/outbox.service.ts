@@ -9,8 +9,8 @@ import { deliver } from './outbox.jobs.js';
 import { render } from './rendering/render.js';
 import type { Wanted } from './rendering/wanted.js';
 
-/** Nobody has it in hand: it waits for its turn, or for a person to let the chat go. */
-const isWaiting = Prisma.sql`(message.state IN ('planned', 'retrying') OR (message.state = 'held' AND message.reason = 'owned-by-human'))`;
+/** Nobody has it in hand: it waits for its turn, for a person to let the chat go, or for the customer to open the window. */
+const isWaiting = Prisma.sql`message.state IN ('planned', 'retrying', 'held')`;
 
 interface Origin {
   runId: string;
@@ -33,10 +33,10 @@ export class Outbox {
    * What a code block waits for is not due before it stops waiting.
    *
    * They are rendered for the chat's channel here and not when they are sent: a version that renders otherwise would send a
-   * second copy that no echo is known by.
+   * second copy that no echo is known by. Returns their ids.
    */
-  async queue(tx: Tx, origin: Origin, wanted: readonly Wanted[]): Promise<void> {
-    if (wanted.length === 0) return;
+  async queue(tx: Tx, origin: Origin, wanted: readonly Wanted[]): Promise<string[]> {
+    if (wanted.length === 0) return [];
     // The database's clock, not this process's: it decides the order within a chat and when a message is due.
     const [facts] = await tx.$queryRaw<{ now: Date; parts: number; platform: string | null }[]>`
       SELECT clock_timestamp() AS now, (SELECT coalesce(max(part) + 1, 0) FROM message WHERE run_id = ${origin.runId}::uuid) AS parts,
@@ -55,6 +55,7 @@ export class Outbox {
     await tx.message.createMany({ data: rows });
     await this.log.append(tx, ...rows.map(({ id, part, kind }) => ({ type: 'outbox.queued' as const, ...origin, messageId: id, detail: { kind, part } })));
     await this.jobs.enqueue(tx, deliver, { chatId: origin.chatId, correlationId: origin.correlationId });
+    return rows.map(({ id }) => id);
   }
 
   /**
@@ -78,7 +79,7 @@ export class Outbox {
     const rows = await tx.$queryRaw<{ runId: string }[]>`
       SELECT recalled.run_id AS "runId" FROM unnest(${runIds}::uuid[]) AS recalled(run_id) WHERE NOT EXISTS (
         SELECT FROM message WHERE message.run_id = recalled.run_id AND (message.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown') OR message.doubted_at IS NOT NULL)
-          AND message.content->>'purpose' IS DISTINCT FROM 'mute')`;
+          AND message.content->>'purpose' IS NULL)`;
     return rows.map(({ runId }) => runId);
   }
 

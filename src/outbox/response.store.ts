@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { Database, Jobs } from '../platform/index.js';
+import { Database, Jobs, OutboxConfig } from '../platform/index.js';
 import type { CallSight } from './call-step.js';
-import { isHumans, isWindowClosed } from './chat-queue.store.js';
+import { isHumans } from './chat-queue.store.js';
 import { deliver } from './outbox.jobs.js';
+import { isWindowClosed } from './window.js';
 
 /** A call as a look sees it. */
 export interface SeenCall extends CallSight {
@@ -32,6 +33,7 @@ export class ResponseStore {
     private readonly database: Database,
     private readonly log: CorrelationLog,
     private readonly jobs: Jobs,
+    private readonly config: OutboxConfig,
   ) {}
 
   /** Calls that are not filed yet are left out. Locks nothing, and takes a connection of the doors: turns must not make them wait. */
@@ -72,7 +74,8 @@ export class ResponseStore {
       ), fit AS MATERIALIZED (
         SELECT message.id FROM message
         WHERE message.run_id = ${runId}::uuid AND message.state = 'planned' AND EXISTS (SELECT FROM call)
-          AND NOT EXISTS (SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND (${isHumans} OR (message.kind = 'text' AND ${isWindowClosed})))
+          AND NOT EXISTS (SELECT FROM conversation WHERE conversation.chat_id = message.chat_id AND ${isHumans})
+          AND NOT (message.kind <> 'intent' AND ${isWindowClosed(this.config.windowMarginMs)})
           AND NOT EXISTS (SELECT FROM message AS older WHERE older.chat_id = message.chat_id AND older.run_id <> message.run_id
             AND older.created_at < message.created_at AND older.state IN ('planned', 'retrying', 'sending'))
         ORDER BY message.part FOR UPDATE OF message

@@ -15,7 +15,7 @@ export interface BlockAnswer {
 }
 
 export function blockAnswer(outgoing: readonly Outgoing[]): BlockAnswer {
-  const [back] = outgoing.flatMap((one) => (one.kind === 'intent' && one.purpose !== 'mute' ? [one.intentIdOrName] : []));
+  const [back] = outgoing.flatMap((one) => (one.kind === 'intent' && one.purpose === undefined ? [one.intentIdOrName] : []));
   return { messages: outgoing.flatMap(sayable), returnIntent: back ?? null };
 }
 

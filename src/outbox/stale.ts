@@ -14,6 +14,8 @@ export const resendForMs = 5 * 60_000;
 export function staleReason(message: OpenMessage): string | null {
   if (message.isHumans) return 'owned-by-human';
   if (message.outgoing.kind === 'intent' && message.outgoing.purpose === 'mute') return muteStaleReason(message);
+  // The customer has written: nobody has to ask him to.
+  if (isTemplate(message) && !message.isWindowClosed) return 'superseded';
   const isIntent = message.outgoing.kind === 'intent';
   if (!isIntent && message.isWindowClosed) return 'window-closed';
   if (!message.mayHaveBeenSent) return null;
@@ -21,6 +23,17 @@ export function staleReason(message: OpenMessage): string | null {
   if (message.hasNewerMail) return 'superseded';
   return message.plannedMs > resendForMs ? 'too-old' : null;
 }
+
+/**
+ * It waits until the customer opens the window, instead of being given up. Not what may have been sent before: nobody could tell
+ * its echo from that of a second copy.
+ */
+export function isParked(message: OpenMessage): boolean {
+  const { outgoing, isHumans, isWindowClosed, canReopen, mayHaveBeenSent } = message;
+  return outgoing.kind !== 'intent' && isWindowClosed && canReopen && !isHumans && !mayHaveBeenSent;
+}
+
+export const isTemplate = ({ outgoing }: Pick<OpenMessage, 'outgoing'>): boolean => outgoing.kind === 'intent' && outgoing.purpose === 'template';
 
 /** The bot is muted for the agent alone: whoever else has the chat needs it, or has muted it himself. */
 function muteStaleReason({ isAgents, plannedMs }: OpenMessage): string | null {

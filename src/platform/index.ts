@@ -6,7 +6,7 @@ export { isNumberOf, isSameLine } from './config/channel-line.js';
 export type { ChannelRules, Debounce } from './config/channel-rules.js';
 export { Channels } from './config/channels.service.js';
 export { ConfigError } from './config/config-error.js';
-export { isOpen, wallClock } from './config/daily-hours.js';
+export { isOpen, quietForMs, wallClock } from './config/daily-hours.js';
 export { renderEnvExample, renderEnvPage } from './config/env-docs.js';
 export { keptSecrets } from './config/kept-secrets.js';
 export { loadConfig } from './config/load-config.js';

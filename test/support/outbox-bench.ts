@@ -36,6 +36,7 @@ import { nextStep, type Step } from '../../src/outbox/next-step.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { Redrive } from '../../src/outbox/redrive.service.js';
+import { ParkedMessages } from '../../src/outbox/parked-messages.store.js';
 import { SendProof } from '../../src/outbox/send-proof.service.js';
 import { Alarms, BotmakerConfig, CodeActionConfig, Database, DatabaseConfig, type Drain, Jobs, loadConfig, Metrics, OutboxConfig, OwnershipConfig, Role, Secret } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
@@ -128,10 +129,11 @@ export class OutboxBench {
     const store = new CredentialStore(database, log, config);
     const credentials = new Credentials(store, database, new Refreshing(new RefreshStore(database, store, log), new PairRequest(transport), new Alarms(metrics), metrics));
     await credentials.onModuleInit();
-    const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs);
-    const confirmations = new Confirmations(log, metrics, jobs);
+    const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs, 0);
+    const parked = new ParkedMessages(database, log, jobs, metrics, outboxConfig);
+    const confirmations = new Confirmations(log, metrics, jobs, parked);
     const follow = new Follow(new EchoMatchStore(), confirmations);
-    const [queues, deliveries, outcomes] = [new ChatQueueStore(database), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
+    const [queues, deliveries, outcomes] = [new ChatQueueStore(database, outboxConfig), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
     const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
     const api = new AuthorizedApi(transport, credentials);
     const client = new BotmakerClient(api, metrics);
@@ -141,7 +143,7 @@ export class OutboxBench {
     const [proofs, kept] = [new ChatProofStore(database), new HeldMessages(log, metrics, jobs)];
     const looks = new ChatLooks(client, proofs, database, loadConfig({ NODE_ENV: 'test' }, (name) => name).conversation, metrics);
     const proof = new SendProof(looks, kept, database, jobs, ownership);
-    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2), new DeliverWake(database, jobs), drain, proof);
+    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2, 0), new DeliverWake(database, jobs), drain, proof, parked);
     const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);
     const claim = async (chatId: string): Promise<Claim | null> => {
       const queue = await queues.look(chatId);

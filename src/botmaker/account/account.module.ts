@@ -5,6 +5,7 @@ import { SlotStore } from '../api/slot.store.js';
 import { BotmakerTransport } from '../api/transport.client.js';
 import { CredentialStore } from '../credentials/credential.store.js';
 import { AccountClient } from './account.client.js';
+import { TemplateCatalogue } from './template-catalogue.service.js';
 import { TokenInForce } from './token-in-force.service.js';
 
 /**
@@ -13,7 +14,7 @@ import { TokenInForce } from './token-in-force.service.js';
  */
 @Module({
   imports: [HttpModule],
-  providers: [SlotStore, RateBuckets, BotmakerTransport, CredentialStore, TokenInForce, AccountClient],
-  exports: [BotmakerTransport, CredentialStore, TokenInForce, AccountClient],
+  providers: [SlotStore, RateBuckets, BotmakerTransport, CredentialStore, TokenInForce, AccountClient, TemplateCatalogue],
+  exports: [BotmakerTransport, CredentialStore, TokenInForce, AccountClient, TemplateCatalogue],
 })
 export class AccountModule {}

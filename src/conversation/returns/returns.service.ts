@@ -59,7 +59,7 @@ export class Returns {
         if (!(await this.returns.postpone(tx, claimed, step.inMs, { triggers: triggers + 1, looks: 0 }))) return;
         this.metrics.returns.inc({ outcome: 'repeated' });
         await this.log.append(tx, { type: 'chat.return-repeated', ...refs, detail: { triggers } });
-        return this.outbox.queue(tx, refs, this.intent(this.rules.returnIntent));
+        return void (await this.outbox.queue(tx, refs, this.intent(this.rules.returnIntent)));
       case 'fail':
         if (!(await this.returns.fail(tx, claimed))) return;
         this.metrics.returns.inc({ outcome: step.isSeen ? 'failed' : 'unseen' });

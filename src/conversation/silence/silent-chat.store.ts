@@ -19,12 +19,16 @@ const isAnswered = Prisma.sql`(
   OR EXISTS (SELECT FROM message WHERE message.chat_id = talk.chat_id AND message.state IN ('accepted', 'sent', 'delivered', 'read')
     AND (message.kind <> 'intent' OR talk.owner = 'flow') AND (message.run_id = asked.run_id OR message.sending_at > asked.received_at)))`;
 
-/** When the first message came that nobody has answered; null: nobody waits. What was left without an answer on purpose has its reason. */
+/**
+ * When the first message came that nobody has answered; null: nobody waits. What was left without an answer on purpose has its
+ * reason; whose answer waits behind a closed window has been asked to come for it.
+ */
 const waitingSince = (oldestSeconds: number): Prisma.Sql => Prisma.sql`(
   SELECT min(asked.received_at) FROM event AS asked LEFT JOIN turn ON turn.run_id = asked.run_id
   WHERE asked.chat_id = talk.chat_id AND asked.kind = 'message' AND asked.author = 'customer' AND asked.state <> 'quarantined'
     AND asked.occurred_at > clock_timestamp() - make_interval(secs => ${oldestSeconds})
-    AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off') AND coalesce(turn.outcome, '') <> 'silent' AND NOT ${isAnswered})`;
+    AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off') AND coalesce(turn.outcome, '') <> 'silent' AND NOT ${isAnswered}
+    AND NOT EXISTS (SELECT FROM message WHERE message.run_id = asked.run_id AND message.state = 'held' AND message.reason = 'window-closed'))`;
 
 export interface DueChat {
   chatId: string;

@@ -12,6 +12,7 @@ export const alarmNames = [
   'echo-blind', 'duplicate-detected', 'doubt-too-short', // echoes stay away; a customer saw an answer twice; they come later than the doubt waits
   'credential-refresh-failing', 'credential-ends-soon', 'credential-lost', // the token can't be refreshed; and ends within 7 days; nothing that we hold works any more
   'return-failing', 'silent-chats', // a flow does not take its chats back; customers wait, and it is ours to answer
+  'no-template', // an answer is parked, and no template is there that may ask its customer to come back
   'circuit-open', // a dependency fails and is left alone for a while
   'setup-wrong', 'setup-blind', // Botmaker’s side is not set up as we need it; it can't be looked at
 ] as const;

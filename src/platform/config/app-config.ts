@@ -118,6 +118,8 @@ export class OutboxConfig {
   constructor(
     readonly doubtMs: number,
     readonly sendTimeoutMs: number,
+    /** So long before its end the window counts as closed. */
+    readonly windowMarginMs: number,
   ) {}
 }
 

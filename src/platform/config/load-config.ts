@@ -114,7 +114,7 @@ function toTree(s: Settings, { defaults, channels }: ChannelsFile, make: SecretM
     ),
     channels: new ChannelsConfig(defaults, channels),
     ownership: new OwnershipConfig(s.OWNER_PROOF_MS, s.REMUTE_AFTER_MS, s.RETURN_CHECK_MS, s.SILENT_AFTER_MS),
-    outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS),
+    outbox: new OutboxConfig(s.SEND_DOUBT_MS, s.SEND_TIMEOUT_MS, s.WINDOW_MARGIN_MS),
     sweep: new SweepConfig(s.SWEEP_EVERY_MS),
     doctor: new DoctorConfig(s.SETUP_CHECK_EVERY_MS, sandbox),
     agent: new AgentConfig(

@@ -166,6 +166,10 @@ export class Settings {
   @Type(() => Number) @IsInt() @Min(100)
   SEND_DOUBT_MS = 60_000;
 
+  @Setting({ group: 'Sending', text: 'So many milliseconds before its end the 24-hour window counts as closed: what is sent then may arrive too late.', example: '120000' })
+  @Type(() => Number) @IsInt() @Min(0) @Max(900_000)
+  WINDOW_MARGIN_MS = 120_000;
+
   @Setting({ group: 'Sending', text: 'Time limit in milliseconds of one call to the Botmaker API.', example: '10000' })
   @Type(() => Number) @IsInt() @Min(100) @Max(60_000)
   SEND_TIMEOUT_MS = 10_000;

@@ -143,17 +143,17 @@ describe('a message that was accepted', () => {
 
 describe('a template', () => {
   it('reaches a contact who never wrote', async () => {
-    await start();
-    const body = { chat: { channelId: twin.channelId, contactId: '5491157777777' }, intentIdOrName: 'retomar_conversacion', variables: { nombre: 'Luz' }, webhookPayload: 'w' };
+    await start({ flow: { templates: [{ name: 'saludo', state: 'APPROVED', category: 'UTILITY', locale: 'es_AR', text: 'Hola {{nombre}}, ¿seguimos?', buttons: [{ text: 'Sí, enviar' }] }] } });
+    const body = { chat: { channelId: twin.channelId, contactId: '5491157777777' }, intentIdOrName: 'saludo', variables: { nombre: 'Luz' }, webhookPayload: 'w' };
     const answer = await api.post('/chats-actions/trigger-intent', body);
     await twin.settled();
     const { webhookNotificationId: txId } = answer.body as { webhookNotificationId: string };
     const chat = twin.chat(`${twin.channelId}:5491157777777`);
-    expect(twin.sent(chat?.chatId ?? '')).toMatchObject([{ origin: 'template', txId, text: 'Hola Luz, ya tenemos la respuesta a tu consulta. ¿Te la enviamos?' }]);
+    expect(twin.sent(chat?.chatId ?? '')).toMatchObject([{ origin: 'template', txId, text: 'Hola Luz, ¿seguimos?' }]);
     expect(chat?.isWindowOpen).toBe(false);
     expect(receiver.bodies[0]).toMatchObject({ txId, variables: { nombre: 'Luz' }, messages: [{ clientPayload: 'w' }] });
     const listed = await api.get(`/messages?chat-id=${chat?.chatId ?? ''}`);
-    expect(listed.body).toMatchObject({ items: [{ content: { whatsAppTemplateName: 'retomar_conversacion', buttons: ['Sí, enviar'] } }] });
+    expect(listed.body).toMatchObject({ items: [{ content: { whatsAppTemplateName: 'saludo', buttons: ['Sí, enviar'] } }] });
   });
 
   it('opens the window again when the customer taps its button, whose payload comes by webhook', async () => {

@@ -87,7 +87,7 @@ export class MessageTables {
       return {
         id: row.id, runId: row.runId, part: row.part, correlationId: '', outgoing: { kind: 'text', text: row.text }, state: row.state as OpenMessage['state'],
         attempts: row.attempts, epoch: row.epoch, plannedMs: now - row.createdAt, dueInMs: row.nextAttemptAt - now, sendingMs: since(row.sendingAt), leaseInMs: until(row.leaseUntil),
-        doubtInMs: until(row.doubtUntil), lookups: row.lookups, failedLooks: row.failedLooks, mayHaveBeenSent, wasResent: row.resentAt !== null, isHumans: this.isHumans(row), isWindowClosed: false,
+        doubtInMs: until(row.doubtUntil), lookups: row.lookups, failedLooks: row.failedLooks, mayHaveBeenSent, wasResent: row.resentAt !== null, isHumans: this.isHumans(row), isWindowClosed: false, canReopen: true,
         isAgents: this.operatorWroteAt === null, hasNewerMail: mayHaveBeenSent && this.customerWroteAt > (row.sendingAt ?? now), isEffectTold: false,
       };
     });

@@ -96,7 +96,7 @@ export function templatesOf(flow: FlowConfig, line: string): Template[] {
       state: 'APPROVED',
       category: 'UTILITY',
       locale: 'es_AR',
-      text: 'Hola {{nombre}}, ya tenemos la respuesta a tu consulta. ¿Te la enviamos?',
+      text: 'Hola, ya tenemos la respuesta a tu consulta. ¿Te la enviamos?',
       buttons: [{ text: 'Sí, enviar', webhookPayload: 'retomar' }],
     },
     { name: 'novedades_del_mes', state: 'ACCOUNT_PENDING', category: 'MARKETING', locale: 'es_AR', text: 'Estas son las novedades del mes.' },
