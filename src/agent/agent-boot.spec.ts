@@ -6,14 +6,14 @@ import { heldTurn } from '../../test/support/held-turn.js';
 import { ModelServer } from '../../test/support/model-server.js';
 import { testUpstreams } from '../../test/support/test-limits.js';
 import { KnowledgeSearch } from '../knowledge/index.js';
-import { AgentConfig, ConfigError, Database, DatabaseConfig, Metrics, Secret } from '../platform/index.js';
+import { AgentConfig, ConfigError, Database, DatabaseConfig, Metrics, ModelBrake, Secret } from '../platform/index.js';
 import { AgentService } from './agent.service.js';
 import { Checkpoints } from './checkpoints/checkpoints.store.js';
 
 let model: ModelServer;
 const database = new Database(new DatabaseConfig(new Secret('postgresql://nobody@127.0.0.1:1/none'), '.data'));
 const metrics = new Metrics();
-const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics, testUpstreams(metrics), () => [], new Checkpoints(database));
+const agent = (name: string | null): AgentService => new AgentService(new AgentConfig(name, new Secret('k'), model.baseUrl, 5000, 5000, 100, 1000), new KnowledgeSearch(database), metrics, testUpstreams(metrics), () => [], new Checkpoints(database), new ModelBrake());
 const input = { runId: 'r', chatId: 'c', platform: null, customerName: null, line: null, language: 'es' as const, timeZone: 'UTC', isOpen: null, effects: [], variables: {}, history: [], mail: [{ author: 'customer' as const, text: 'hola', at: new Date(0) }], now: new Date(0) };
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { heldTurn } from '../../test/support/held-turn.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequestBody, type ModelStep } from '../../test/support/model-server.js';
 import { until } from '../../test/support/until.js';
-import { AgentConfig, AppError, Metrics, Secret } from '../platform/index.js';
+import { AgentConfig, AppError, Metrics, ModelBrake, Secret } from '../platform/index.js';
 import type { AgentInput, HistoryLine } from './agent-input.js';
 import { AgentService } from './agent.service.js';
 import { Checkpoints } from './checkpoints/checkpoints.store.js';
@@ -39,7 +39,7 @@ const input = (mail: string, more: Partial<AgentInput> = {}): AgentInput => ({
 async function agent(limits: { call?: number; turn?: number; history?: number; baseUrl?: string; model?: string | null } = {}): Promise<AgentService> {
   const name = limits.model === undefined ? 'openai:test-model' : limits.model;
   const config = new AgentConfig(name, new Secret(key), limits.baseUrl ?? model.baseUrl, limits.call ?? 5000, limits.turn ?? 10_000, 300, limits.history ?? 2000);
-  const service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database));
+  const service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database), new ModelBrake());
   await service.onModuleInit();
   return service;
 }

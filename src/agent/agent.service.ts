@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { KnowledgeSearch } from '../knowledge/index.js';
-import { AgentConfig, AppError, Metrics, Upstreams, toAppError } from '../platform/index.js';
+import { AgentConfig, AppError, Metrics, ModelBrake, Upstreams, toAppError } from '../platform/index.js';
 import type { AgentInput } from './agent-input.js';
 import type { AgentResult } from './agent-result.js';
 import { Checkpoints } from './checkpoints/checkpoints.store.js';
@@ -39,6 +39,7 @@ export class AgentService implements OnModuleInit {
     private readonly upstreams: Upstreams,
     @Inject(AgentTools) private readonly tools: AgentTools,
     private readonly checkpoints: Checkpoints,
+    private readonly brake: ModelBrake,
   ) {
     this.modelName = config.model ?? offlineName;
   }
@@ -64,6 +65,7 @@ export class AgentService implements OnModuleInit {
     const configurable = { thread_id: input.runId, turn: { input, hold } };
     try {
       const state = await withDeadline(hold.signal, this.config.timeoutMs, async (signal) => {
+        await this.brake.wait(signal);
         const options: RunOptions = { configurable, signal, recursionLimit: mostSteps, durability: 'sync' };
         return graph.invoke((await this.saver?.getTuple({ configurable })) ? null : {}, options);
       });

@@ -4,7 +4,7 @@ import { testUpstreams } from '../../test/support/test-limits.js';
 import { heldTurn } from '../../test/support/held-turn.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
 import { ModelServer, type ModelRequest, type ModelStep } from '../../test/support/model-server.js';
-import { AgentConfig, AppError, Metrics, Secret } from '../platform/index.js';
+import { AgentConfig, AppError, Metrics, ModelBrake, Secret } from '../platform/index.js';
 import { AgentService } from './agent.service.js';
 import { Checkpoints } from './checkpoints/checkpoints.store.js';
 import { SearchKnowledgeTool } from './tools/search-knowledge.tool.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   knowledge = await indexedKnowledge();
   model = await ModelServer.start();
   const config = new AgentConfig('openai:obedient', new Secret(key), model.baseUrl, 5000, 10_000, 300, 2000);
-  service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database));
+  service = new AgentService(config, knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database), new ModelBrake());
   await service.onModuleInit();
   model.script(obey);
 });

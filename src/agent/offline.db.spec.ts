@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testUpstreams } from '../../test/support/test-limits.js';
 import { heldTurn } from '../../test/support/held-turn.js';
 import { indexedKnowledge, type IndexedKnowledge } from '../../test/support/indexed-knowledge.js';
-import { AgentConfig, Metrics } from '../platform/index.js';
+import { AgentConfig, Metrics, ModelBrake } from '../platform/index.js';
 import type { AgentInput } from './agent-input.js';
 import type { AgentResult } from './agent-result.js';
 import { AgentService } from './agent.service.js';
@@ -16,7 +16,7 @@ let service: AgentService;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   knowledge = await indexedKnowledge();
-  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database));
+  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database), new ModelBrake());
   await service.onModuleInit();
 });
 afterAll(async () => {

@@ -38,4 +38,5 @@ export { Metrics } from './metrics/metrics.service.js';
 export { PlatformModule } from './platform.module.js';
 export { Role, roleNames, type RoleName } from './role.js';
 export { retryInMs, wasCalled, type UpstreamName } from './upstream/upstream.js';
+export { ModelBrake } from './upstream/model-brake.js';
 export { Upstreams } from './upstream/upstreams.service.js';

@@ -21,6 +21,7 @@ import { WorkContext } from './logging/work-context.js';
 import { ManagementServer } from './metrics/management-server.service.js';
 import { Metrics } from './metrics/metrics.service.js';
 import { Role, type RoleName } from './role.js';
+import { ModelBrake } from './upstream/model-brake.js';
 import { Upstreams } from './upstream/upstreams.service.js';
 
 /** The slices of the configuration by the class a room asks for. */
@@ -40,8 +41,8 @@ export class PlatformModule {
       inject: [ConfigService],
       useFactory: (all: ConfigService<AppConfig, true>) => all.get(name, { infer: true }),
     }));
-    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Channels, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext];
-    const exported = [...slices.map(([token]) => token), Role, Clock, Channels, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, WorkContext, ManagementServer];
+    const services: Provider[] = [{ provide: Role, useValue: new Role(role) }, Clock, Channels, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, ModelBrake, WorkContext];
+    const exported = [...slices.map(([token]) => token), Role, Clock, Channels, Database, DatabaseHealth, Drain, Jobs, Metrics, Alarms, AlarmHealth, Upstreams, ModelBrake, WorkContext, ManagementServer];
     return {
       module: PlatformModule,
       imports: [

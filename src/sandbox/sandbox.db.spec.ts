@@ -214,7 +214,7 @@ describe('what is broken', () => {
     expect(account.droppedWebhooks).toBeGreaterThan(0);
     expect(chats[0]?.messages[0]?.handling).toBeNull();
     await post('breakage/repair');
-    expect(Object.values((await state()).account.switches)).toEqual([false, false, false, false]);
+    expect(Object.values((await state()).account.switches)).toEqual([false, false, false, false, false]);
   });
 });
 

@@ -6,6 +6,8 @@ import { BotmakerTwin } from './twin/index.js';
 
 /** The intents of the twin's flow; a configured name wins. */
 const intents = { back: 'VOLVER_FLUJO', mute: 'EXT_MUTE', human: 'DERIVAR_A_PERSONA' };
+/** A template of the twin's that WhatsApp has approved. */
+const template = 'retomar_conversacion';
 
 /** About the pace of a phone in a hand: quick, and slow enough to be seen. */
 const statusDelays = { sentMs: 250, deliveredMs: 700, readMs: 2500 };
@@ -65,7 +67,7 @@ function forTwin(config: AppConfig, apiBase: string): AppConfig {
     ...config,
     botmaker: new BotmakerConfig(apiBase, b.accessToken, b.refresh, b.timeoutMs, b.replicas, b.encryptionKey),
     conversation: new ConversationConfig(
-      c.handoffVariable, c.returnIntent ?? intents.back, c.muteIntent ?? intents.mute, c.humanIntent ?? intents.human, c.windowTemplate,
+      c.handoffVariable, c.returnIntent ?? intents.back, c.muteIntent ?? intents.mute, c.humanIntent ?? intents.human, c.windowTemplate ?? template,
       c.debounceMs, c.debounceCapMs, c.answerMaxAgeMs, c.lateAnswerMaxAgeMs, c.fallbackText, c.leaseMs,
     ),
     sweep: new SweepConfig(Math.min(sweep.everyMs, sweepEveryMs)),

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Subject, type Observable } from 'rxjs';
+import { ModelBrake } from '../../platform/index.js';
 import { BotmakerTwin } from '../twin/index.js';
 import { EchoLag } from './echo-lag.js';
 import { mishaps, switchNames, type MishapName, type SwitchName } from './mishaps.js';
 
 /** What WhatsApp answers when a number can't be reached [M]. */
 const undeliverable = { code: 131026, error: 'Message undeliverable' };
+
+/** Long enough to write once more, or to take the chat; within the time that a model has. */
+const slowModelMs = 10_000;
 
 /** The menu "break it": what is wrong with the account now, and what will be with the next send. */
 @Injectable()
@@ -19,6 +23,7 @@ export class Breakage {
   constructor(
     private readonly twin: BotmakerTwin,
     private readonly echoLag: EchoLag,
+    private readonly brake: ModelBrake,
   ) {}
 
   get switches(): Record<SwitchName, boolean> {
@@ -60,6 +65,9 @@ export class Breakage {
         return this.twin.dropWebhooks(on);
       case 'slow-echo':
         this.echoLag.isSlow = on;
+        return;
+      case 'slow-model':
+        this.brake.ms = on ? slowModelMs : 0;
         return;
       case 'refuse-deliveries':
         return this.refuseDeliveries(on);

@@ -12,5 +12,5 @@ export type MishapName = keyof typeof mishaps;
 export const mishapNames = Object.keys(mishaps) as MishapName[];
 
 /** What stays wrong until it is switched off. */
-export const switchNames = ['duplicate-webhooks', 'drop-webhooks', 'slow-echo', 'refuse-deliveries'] as const;
+export const switchNames = ['duplicate-webhooks', 'drop-webhooks', 'slow-echo', 'slow-model', 'refuse-deliveries'] as const;
 export type SwitchName = (typeof switchNames)[number];

@@ -5,6 +5,7 @@ const switches = [
   { name: 'duplicate-webhooks', words: 'Duplicar los avisos', then: 'Llegan dos veces; la copia se absorbe.' },
   { name: 'drop-webhooks', words: 'Perder los avisos', then: 'No llega ninguno; el barrido los busca.' },
   { name: 'slow-echo', words: 'Ecos lentos', then: 'Lo enviado se confirma 8 segundos después.' },
+  { name: 'slow-model', words: 'Modelo lento', then: 'El agente tarda 10 segundos más: escribí mientras piensa, o tomá el chat.' },
   { name: 'refuse-deliveries', words: 'WhatsApp no entrega', then: 'Botmaker lo acepta y falla después (131026).' },
 ];
 
