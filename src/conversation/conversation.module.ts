@@ -26,6 +26,7 @@ import { OwnershipStore } from './ownership/ownership.store.js';
 import { ProofWeighing } from './ownership/proof-weighing.service.js';
 import { TurnOwnership } from './ownership/turn-ownership.service.js';
 import { UnansweredMail } from './ownership/unanswered-mail.service.js';
+import { QuietMail } from './quiet-mail.service.js';
 import { ReopenedMail } from './reopened-mail.service.js';
 import { GiveBack } from './returns/give-back.service.js';
 import { ReturnWatch } from './returns/return-watch.job.js';
@@ -35,6 +36,7 @@ import { RunTurnHandler } from './run-turn.handler.js';
 import { SilenceWatch } from './silence/silence-watch.job.js';
 import { SilentChatStore } from './silence/silent-chat.store.js';
 import { SilentChats } from './silence/silent-chats.service.js';
+import { SortChatsHandler } from './sort-chats.handler.js';
 import { SortMailHandler } from './sort-mail.handler.js';
 import { SortedMail } from './sorted-mail.service.js';
 import { TurnEnding } from './turn-ending.service.js';
@@ -50,7 +52,7 @@ import { WindowWatch } from './window/window-watch.job.js';
 @Module({
   imports: [InboxModule, AgentModule, OutboxModule, BotmakerModule],
   providers: [
-    ConversationStore, ChatRules, TurnStore, LateMailReadModel, AskedMail, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, HistoryReadModel, FlowAnswers, TurnMail, TurnReading,
+    ConversationStore, ChatRules, TurnStore, LateMailReadModel, AskedMail, ReopenedMail, BegunTurns, DoubleTexts, SortedMail, SortMailHandler, QuietMail, SortChatsHandler, HistoryReadModel, FlowAnswers, TurnMail, TurnReading,
     LeaseStore, Leases, EffectStore, EffectLedger, Courtesies, TurnEnding, RunTurnHandler, OverdueTurns, LeftoverCheckpoints,
     OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
     ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,

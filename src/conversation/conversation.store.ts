@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
+import { Prisma } from '../generated/prisma/client.js';
 import type { Tx } from '../platform/index.js';
 import { ReturnStore } from './returns/return.store.js';
 import type { ConversationState, OwnerChange } from './sorting.js';
+
+const state = Prisma.sql`owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"`;
 
 /** What we know of each chat. Its row is the chat's lock: whoever changes anything about a conversation holds it. */
 @Injectable()
@@ -22,8 +25,27 @@ export class ConversationStore {
     return made;
   }
 
-  async save(tx: Tx, chatId: string, state: ConversationState): Promise<void> {
-    await tx.conversation.update({ where: { chatId }, data: { ...state, updatedAt: new Date() } });
+  /** Those of many chats that nobody else holds, with two statements; a chat that is not there waits, or is held. */
+  async lockFree(tx: Tx, chatIds: readonly string[]): Promise<Map<string, ConversationState>> {
+    await tx.$executeRaw`INSERT INTO conversation (chat_id) SELECT id FROM unnest(${chatIds}::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM conversation WHERE chat_id = id) ON CONFLICT DO NOTHING`;
+    const rows = await tx.$queryRaw<(ConversationState & { chatId: string })[]>`
+      SELECT chat_id AS "chatId", ${state} FROM conversation WHERE chat_id = ANY(${chatIds}::uuid[]) ORDER BY chat_id FOR UPDATE SKIP LOCKED`;
+    return new Map(rows.map(({ chatId, ...known }) => [chatId, known]));
+  }
+
+  async saveAll(tx: Tx, states: ReadonlyMap<string, ConversationState>): Promise<void> {
+    if (states.size === 0) return;
+    const rows = JSON.stringify([...states].map(([chatId, known]) => ({ chatId, ...known })));
+    await tx.$executeRaw`
+      UPDATE conversation SET owner = known.owner, variables = known.variables, session_id = known."sessionId", last_customer_at = known."lastCustomerAt",
+        last_operator_at = known."lastOperatorAt", window_closes_at = known."windowClosesAt", updated_at = clock_timestamp()
+      FROM jsonb_to_recordset(${rows}::jsonb) AS known (
+        "chatId" uuid, owner text, variables jsonb, "sessionId" text, "lastCustomerAt" timestamptz, "lastOperatorAt" timestamptz, "windowClosesAt" timestamptz)
+      WHERE conversation.chat_id = known."chatId"`;
+  }
+
+  async save(tx: Tx, chatId: string, known: ConversationState): Promise<void> {
+    await tx.conversation.update({ where: { chatId }, data: { ...known, updatedAt: new Date() } });
   }
 
   /**
@@ -44,8 +66,7 @@ export class ConversationStore {
 
   private async lockKnown(tx: Tx, chatId: string): Promise<ConversationState | undefined> {
     const [row] = await tx.$queryRaw<ConversationState[]>`
-      SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"
-      FROM conversation WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
+      SELECT ${state} FROM conversation WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
     return row;
   }
 }

@@ -37,6 +37,12 @@ export interface StoredEvent {
   correlationId: string;
 }
 
+export interface MarkedEvent {
+  id: bigint;
+  state: EventState;
+  reason: string | null;
+}
+
 /** A stored message, as far as it must be told from others. */
 export interface KnownMessage {
   id: bigint;
@@ -106,6 +112,19 @@ export class EventStore {
     return this.many(tx, { chatId, state: 'received' });
   }
 
+  /** The same of many chats, by chat, with one statement. */
+  async unreadOf(tx: Tx, chatIds: readonly string[]): Promise<Map<string, StoredEvent[]>> {
+    if (chatIds.length === 0) return new Map();
+    const rows = await tx.$queryRaw<(StoredEvent & { chatId: string })[]>`
+      SELECT event.id, event.chat_id AS "chatId", kind, author, state, reason, text, content, backfill, occurred_at AS "occurredAt", event.received_at AS "receivedAt",
+        coalesce(envelope.correlation_id::text, '') AS "correlationId"
+      FROM event LEFT JOIN envelope ON envelope.id = event.envelope_id
+      WHERE event.chat_id = ANY(${chatIds}::uuid[]) AND event.state = 'received' ORDER BY event.occurred_at, event.id`;
+    const byChat = new Map<string, StoredEvent[]>();
+    for (const { chatId, ...event } of rows) byChat.set(chatId, [...(byChat.get(chatId) ?? []), event]);
+    return byChat;
+  }
+
   /** The customer messages that a turn has read (again, after a takeover). */
   async ofRun(tx: Tx, runId: string): Promise<StoredEvent[]> {
     return this.many(tx, { runId });
@@ -125,6 +144,15 @@ export class EventStore {
   async mark(tx: Tx, ids: readonly bigint[], state: EventState, why: { reason?: string; runId?: string } = {}): Promise<void> {
     if (ids.length === 0) return;
     await tx.event.updateMany({ where: { id: { in: [...ids] } }, data: { state, reason: why.reason ?? null, runId: why.runId ?? null } });
+  }
+
+  /** Many, each with what becomes of it, with one statement. */
+  async markAll(tx: Tx, marks: readonly MarkedEvent[]): Promise<void> {
+    if (marks.length === 0) return;
+    await tx.$executeRaw`
+      UPDATE event SET state = mark.state, reason = mark.reason, run_id = NULL
+      FROM unnest(${marks.map(({ id }) => id)}::bigint[], ${marks.map(({ state }) => state)}::text[], ${marks.map(({ reason }) => reason)}::text[]) AS mark (id, state, reason)
+      WHERE event.id = mark.id`;
   }
 
   /** Those of these events that were set aside for one of these reasons are unread again. Returns how many. */

@@ -1,8 +1,8 @@
 export { ChatStore } from './chat.store.js';
 export { EnvelopeIntake } from './envelope-intake.service.js';
 export { EnvelopeStore, type UnreadEnvelope } from './envelope.store.js';
-export { EventStore, type Author, type EventState, type KnownMessage, type NewEvent, type StoredEvent } from './event.store.js';
-export { readEnvelopes, sortMail, type SortMail } from './inbox.jobs.js';
+export { EventStore, type Author, type EventState, type KnownMessage, type NewEvent, type MarkedEvent, type StoredEvent } from './event.store.js';
+export { readEnvelopes, sortChats, sortMail, type SortChats, type SortMail } from './inbox.jobs.js';
 export { QueueHealth } from './queue.health.js';
 export type { Door } from './received-envelope.js';
 export { SpoolHealth } from './spool.health.js';

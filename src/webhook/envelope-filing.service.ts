@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { WireEvent } from '../botmaker/index.js';
 import { CorrelationLog, type NewEntry } from '../correlation/index.js';
-import { ChatStore, EventStore, sortMail, type ChatIdentity, type UnreadEnvelope } from '../inbox/index.js';
+import { ChatStore, EventStore, sortChats, sortMail, type ChatIdentity, type SortMail, type UnreadEnvelope } from '../inbox/index.js';
 import { Follow } from '../outbox/index.js';
 import { Jobs, Metrics, type Tx } from '../platform/index.js';
 import { CodeActionFiling } from './code-action-filing.service.js';
@@ -50,8 +50,16 @@ export class EnvelopeFiling {
     for (const event of filed) if (event.id !== null) await this.followUp(tx, event, event.id);
     await this.log.append(tx, ...filed.map(entryOf));
     const waiting = new Map(filed.flatMap((event) => (event.id !== null && event.chatId !== null && event.row.state === 'received' ? [[event.chatId, event.envelope.correlationId]] : [])));
-    await this.jobs.enqueueAll(tx, sortMail, [...waiting].map(([chatId, correlationId]) => ({ chatId, correlationId })));
+    await this.wake(tx, [...waiting].map(([chatId, correlationId]) => ({ chatId, correlationId })));
     for (const { row, id } of filed) this.metrics.events.inc({ kind: row.kind, state: id === null ? 'duplicate' : row.state });
+  }
+
+  /** Many at once are looked at together first: most are the flow's business. */
+  private async wake(tx: Tx, waiting: readonly SortMail[]): Promise<void> {
+    const [first, second] = waiting;
+    if (!first) return;
+    if (!second) return this.jobs.enqueue(tx, sortMail, first);
+    await this.jobs.enqueue(tx, sortChats, { chatIds: waiting.map(({ chatId }) => chatId).sort(), correlationId: first.correlationId });
   }
 
   private async address(tx: Tx, read: readonly ReadEnvelope[]): Promise<Filed[]> {

@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Talk } from '../support/talk.js';
+import { until } from '../support/until.js';
+
+/* Bodies that pile up are filed together, and their chats are sorted together where that leads to nothing. */
+const patience = 60_000;
+let talk: Talk;
+beforeAll(async () => {
+  talk = await Talk.start({}, { OWNER_PROOF_MS: '0', SILENT_AFTER_MS: '0' });
+}, 180_000);
+afterAll(() => talk.stop());
+afterEach(() => expect(talk.twin.violations).toEqual([]));
+
+/** What happens meanwhile is filed as one batch: the reader waits for its own lock. */
+async function filedTogether(write: () => void, bodies: number): Promise<void> {
+  const { prisma } = talk.app;
+  await prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('read envelopes'))`;
+    write();
+    await until(async () => (await prisma.envelope.count({ where: { readAt: null } })) >= bodies, 'the bodies to be stored', patience);
+  }, { timeout: patience });
+  await until(async () => (await prisma.envelope.count({ where: { readAt: null } })) === 0, 'the bodies to be read', patience);
+}
+const allSorted = (): Promise<boolean> => until(async () => (await talk.app.prisma.event.count({ where: { state: 'received' } })) === 0, 'the events to be sorted', patience);
+
+/** The events of a chat with what became of them, and the entries that say so. */
+async function sorted(chat: string): Promise<{ events: (string | null)[][]; ignored: (string | null)[] }> {
+  const { id } = await talk.app.prisma.chat.findUniqueOrThrow({ where: { botmakerChatId: chat } });
+  const events = await talk.app.prisma.event.findMany({ where: { chatId: id, kind: 'message' }, orderBy: { id: 'asc' } });
+  const entries = await talk.app.prisma.entry.findMany({ where: { chatId: id, type: 'mail.ignored' } });
+  return { events: events.map(({ author, state, reason }) => [author, state, reason]), ignored: entries.map(({ reason }) => reason) };
+}
+
+describe('many chats that are told of at once', () => {
+  it('and that the flow answers are set aside with one transaction, each message with its reason', async () => {
+    const contacts = Array.from({ length: 15 }, () => talk.newCustomer());
+    let chats: string[] = [];
+    await filedTogether(() => (chats = contacts.map((contact) => talk.twin.customerWrites(contact, 'horarios').chatId)), contacts.length);
+    await allSorted();
+    for (const chat of chats) expect(await sorted(chat)).toEqual({ events: [['customer', 'ignored', 'not-handed-off'], ['flow', 'read', null]], ignored: ['not-handed-off'] });
+    const [saved] = await talk.app.prisma.$queryRaw<{ saves: number; known: number }[]>`SELECT count(DISTINCT xmin::text)::int AS saves, count(last_customer_at)::int AS known FROM conversation`;
+    expect(saved?.known).toBe(contacts.length);
+    expect(saved?.saves).toBeLessThan(contacts.length);
+  }, 120_000);
+
+  it('are each looked at alone where somebody is to be answered, takes the chat, or has written as its operator', async () => {
+    const [flows, asks, persons] = [talk.newCustomer(), talk.newCustomer(), talk.newCustomer()];
+    const person = talk.ask(['antes'], persons);
+    await talk.became(person, ['read'], patience);
+    let [quiet, asked] = ['', ''];
+    await filedTogether(() => {
+      quiet = talk.twin.customerWrites(flows, 'horarios').chatId;
+      asked = talk.ask(['respuesta'], asks);
+      talk.twin.operatorWrites(person, 'Sigo yo');
+      talk.twin.customerWrites(persons, 'gracias');
+    }, 4);
+    await allSorted();
+    await talk.became(asked, ['read'], patience);
+    expect((await sorted(quiet)).ignored).toEqual(['not-handed-off']);
+    expect((await sorted(person)).ignored).toEqual(['owned-by-human']);
+    expect([talk.sent(asked), talk.sent(person)]).toEqual([['respuesta'], ['antes']]);
+    const { owner } = await talk.app.prisma.conversation.findFirstOrThrow({ where: { chat: { botmakerChatId: person } } });
+    expect(owner).toBe('human');
+  }, 120_000);
+
+  it('do not wait for a chat that somebody holds: it is sorted when it is free', async () => {
+    const contacts = Array.from({ length: 5 }, () => talk.newCustomer());
+    const write = (): string[] => contacts.map((contact) => talk.twin.customerWrites(contact, 'horarios').chatId);
+    const chats = write();
+    const held = chats[0] ?? '';
+    await until(async () => (await Promise.all(chats.map((chat) => sorted(chat).catch(() => null)))).every((seen) => seen?.ignored.length === 1), 'the chats to be known', patience);
+    const ignored = async (chat: string): Promise<number> => (await sorted(chat)).ignored.length;
+    await talk.app.prisma.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT FROM conversation JOIN chat ON chat.id = conversation.chat_id WHERE botmaker_chat_id = ${held} FOR UPDATE OF conversation`;
+      await filedTogether(write, contacts.length);
+      await until(async () => (await Promise.all(chats.slice(1).map(ignored))).every((count) => count === 2), 'the other chats to be sorted', patience);
+      expect(await ignored(held)).toBe(1);
+    }, { timeout: patience });
+    await until(async () => (await ignored(held)) === 2, 'the chat to be sorted after all', patience);
+  }, 120_000);
+});
