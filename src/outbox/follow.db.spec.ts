@@ -151,8 +151,8 @@ describe('statuses', () => {
   it.each(orders)('%j move the message forward only, to %s', async (statuses, state) => {
     const notification = id();
     const { chatId } = await sending(['uno'], notification);
-    for (const status of statuses) await bench.status(chatId, { status, remoteId: `R-${chatId}`, txId: notification, error: status === 'failed' ? { text: null, code: '131047' } : null });
-    expect(await bench.messages(chatId)).toMatchObject([{ state, remoteId: `R-${chatId}`, reason: state === 'dead' ? 'platform.131047' : null }]);
+    for (const status of statuses) await bench.status(chatId, { status, remoteId: `R-${chatId}`, txId: notification, error: status === 'failed' ? { text: null, code: '131026' } : null });
+    expect(await bench.messages(chatId)).toMatchObject([{ state, remoteId: `R-${chatId}`, reason: state === 'dead' ? 'platform.131026' : null }]);
     const moves = (await bench.log(chatId)).filter((type) => type.startsWith('message.'));
     expect(moves).toEqual([...new Set(moves)]);
   });

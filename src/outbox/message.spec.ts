@@ -27,8 +27,12 @@ describe('the life of a message', () => {
     expect(statesBefore('retrying')).toEqual(['sending']);
     expect(statesBefore('planned')).toEqual(['held', 'expired', 'dead', 'unknown']);
     for (const state of ['accepted', 'sent', 'delivered', 'read'] as const) {
-      for (const back of ['planned', 'retrying', 'sending', 'held', 'expired'] as const) expect(mayBecome[state]).not.toContain(back);
+      for (const back of ['planned', 'retrying', 'sending', 'expired'] as const) expect(mayBecome[state]).not.toContain(back);
     }
+  });
+
+  it('is held again only before a customer has it: the platform has told that it refused it', () => {
+    expect(statesBefore('held')).toEqual(['planned', 'sending', 'accepted', 'sent', 'retrying']);
   });
 
   it('is unknown after a doubt, or when a code block took it and no echo ever showed it', () => {

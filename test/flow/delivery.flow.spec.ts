@@ -182,12 +182,12 @@ describe('while an answer is in doubt', () => {
 describe('an answer that the platform could not deliver', () => {
   it('is dead with the platform’s code, although the call was accepted', async () => {
     const release = talk.holdModel();
-    const chat = talk.ask(['tarde']);
-    await talk.asked(['tarde']);
-    talk.twin.closeWindow(chat);
+    const chat = talk.ask(['a nadie']);
+    await talk.asked(['a nadie']);
+    talk.twin.failDeliveries(chat, { code: 131026, error: 'Message undeliverable' });
     release();
     const [message] = await talk.became(chat, ['dead']);
-    expect(message).toMatchObject({ reason: 'platform.131047', attempts: 1 });
+    expect(message).toMatchObject({ reason: 'platform.131026', attempts: 1 });
     expect(message?.acceptedAt).not.toBeNull();
     expect(talk.sent(chat)).toEqual([]);
   });

@@ -101,14 +101,14 @@ describe('an answer whose webhooks', () => {
     expect(talk.sent(chat)).toEqual(['uno', 'dos']);
   });
 
-  it('tell that the window was closed is dead with the platform’s code', async () => {
+  it('tell that the number can’t be reached is dead with the platform’s code', async () => {
     await talk.moveTo({ statusDelays: quick, echo: { delayMs: 120 } });
     const chat = talk.ask(['uno']);
-    talk.twin.failDeliveries(chat, { code: 131047, error: 'Re-engagement message' });
+    talk.twin.failDeliveries(chat, { code: 131026, error: 'Message undeliverable' });
     const [message] = await talk.became(chat, ['dead']);
-    expect(message).toMatchObject({ reason: 'platform.131047' });
+    expect(message).toMatchObject({ reason: 'platform.131026' });
     await talk.twin.settled();
-    expect(await talk.messages(chat)).toMatchObject([{ state: 'dead', reason: 'platform.131047' }]);
+    expect(await talk.messages(chat)).toMatchObject([{ state: 'dead', reason: 'platform.131026' }]);
   });
 });
 

@@ -142,8 +142,10 @@ describe('a message that was accepted', () => {
 });
 
 describe('a template', () => {
+  const saludo = { name: 'saludo', state: 'APPROVED', category: 'UTILITY', locale: 'es_AR', text: 'Hola {{nombre}}, ¿seguimos?', buttons: [{ text: 'Sí, enviar' }] } as const;
+
   it('reaches a contact who never wrote', async () => {
-    await start({ flow: { templates: [{ name: 'saludo', state: 'APPROVED', category: 'UTILITY', locale: 'es_AR', text: 'Hola {{nombre}}, ¿seguimos?', buttons: [{ text: 'Sí, enviar' }] }] } });
+    await start({ flow: { templates: [saludo] } });
     const body = { chat: { channelId: twin.channelId, contactId: '5491157777777' }, intentIdOrName: 'saludo', variables: { nombre: 'Luz' }, webhookPayload: 'w' };
     const answer = await api.post('/chats-actions/trigger-intent', body);
     await twin.settled();
@@ -177,8 +179,8 @@ describe('a template', () => {
   });
 
   it('that lacks a variable fails with 132000', async () => {
-    const chatId = await start();
-    await api.post('/chats-actions/trigger-intent', { chat: { chatId }, intentIdOrName: 'retomar_conversacion' });
+    const chatId = await start({ flow: { templates: [saludo] } });
+    await api.post('/chats-actions/trigger-intent', { chat: { chatId }, intentIdOrName: 'saludo' });
     await twin.settled();
     expect(receiver.bodies.find((body) => body.type === 'status')).toMatchObject({ status: 'failed', reason: '132000.0' });
   });

@@ -48,7 +48,8 @@ export const controls: readonly Control[] = [
     counts: 'duplicated',
     options: {
       replicas: 1,
-      env: { SEND_TIMEOUT_MS: '2000', SEND_DOUBT_MS: '13000' },
+      // Five sends without an answer open the breaker: while it rests the late echo would come in time.
+      env: { SEND_TIMEOUT_MS: '2000', SEND_DOUBT_MS: '13000', CIRCUIT_OPEN_MS: '50' },
       // Were everything listed late, the look would notice that the list lacks what it must hold.
       twin: { echo: { delayMs: lagMs }, listingDelayMs: (text) => (text.startsWith(answerTo('')) ? lagMs : 0), statusDelays: { sentMs: lagMs, deliveredMs: lagMs, readMs: null } },
     },
