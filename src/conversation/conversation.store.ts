@@ -39,7 +39,7 @@ export class ConversationStore {
 
   private async lockKnown(tx: Tx, chatId: string): Promise<ConversationState | undefined> {
     const [row] = await tx.$queryRaw<ConversationState[]>`
-      SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"
+      SELECT owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt", opted_out_at AS "optedOutAt"
       FROM conversation WHERE chat_id = ${chatId}::uuid FOR UPDATE`;
     return row;
   }

@@ -1,5 +1,6 @@
 import type { MessageContent } from '../botmaker/index.js';
 import type { Debounce } from '../platform/index.js';
+import { isGreeting, withoutSigns } from './plain-words.js';
 
 /** Whether more is likely to follow a message: hardly, probably, or nobody can say. */
 export type Shape = 'question' | 'fragment' | 'plain';
@@ -23,7 +24,7 @@ export function shapeOf(content: Partial<MessageContent> | null): Shape {
   if (said === '') return (content?.media ?? []).some(({ kind }) => kind !== 'audio') ? 'fragment' : 'plain';
   const end = said.slice(-longest).toLowerCase();
   const bare = said.length > longest ? null : withoutSigns(said);
-  if (bare !== null && greeting.test(bare)) return 'fragment';
+  if (bare !== null && isGreeting(bare)) return 'fragment';
   if (endsInQuestion.test(end)) return 'question';
   if (breaksOff.test(end) || connectives.has(end.split(/\s+/).at(-1) ?? '')) return 'fragment';
   if (bare === null) return 'plain';
@@ -31,14 +32,6 @@ export function shapeOf(content: Partial<MessageContent> | null): Shape {
   if (words.length > 2) return asks.test(end) ? 'question' : 'plain';
   return bare === '' || /[.!\d]$/.test(said) || words.every((word) => wholeReplies.has(word)) ? 'plain' : 'fragment';
 }
-
-/** In small letters, without accents and signs, one space between words. */
-function withoutSigns(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
-}
-
-const greeting =
-  /^(?:(?:hola+|holis|buen[oa]?s?|dias?|tardes?|noches?|que tal|como (?:estas?|estan|andas?|va)|todo bien|saludos|disculp[ae]|perdon|permiso|(?:tengo |quiero hacer |te hago )?una (?:consulta|pregunta|duda)|oi+|ola|bom dia|boa|tudo bem|(?:tenho )?uma (?:duvida|pergunta)|hi+|hello|hey|good|morning|afternoon|evening|how are you|i have a question)(?: |$))+$/;
 
 /** A question mark, whatever decorates it; or one that was opened and not closed. */
 const endsInQuestion = /\?[\s\p{P}\p{S}\p{M}\u200D]*$|¿[^?]*$/u;

@@ -23,6 +23,9 @@ export interface EntryDetails {
   'mail.reopened': { count: number };
   /** Another party may speak in the chat from now on. */
   'chat.owner-changed': { from: string; to: string };
+  /** The customer wants no messages but answers (again all of them). */
+  'chat.opted-out': Record<string, never>;
+  'chat.opted-in': Record<string, never>;
   /** It was seen that the flow has the chat again; `triggers` says how often the intent was run. */
   'chat.return-verified': { triggers: number };
   /** The flow had not taken the chat back: the intent is run once more. */
