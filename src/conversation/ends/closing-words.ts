@@ -17,7 +17,7 @@ const words: Record<ClosingKind, string[]> = {
     'thanks, thank you, thank u, thx, ty, much appreciated, i appreciate it, appreciate it, cheers',
   ],
   done: [
-    'nada mas, eso es todo, eso seria todo, es todo, seria todo, eso era todo, era eso, eso era, solo eso, nada mas por ahora, por ahora nada mas, por ahora es todo, ya esta',
+    'nada mas, eso es todo, eso seria todo, eso era todo, era eso, eso era, solo eso, nada mas por ahora, por ahora nada mas, por ahora es todo, ya esta',
     'so isso, e so isso, era so isso, so isso mesmo, mais nada, nada mais, por enquanto e so, por enquanto e so isso, por enquanto so isso',
     'thats all, that s all, that is all, that will be all, that ll be all, thats it, that s it, nothing else, nothing more, all set, i m all set, im all set, i m good, im good',
   ],
@@ -27,7 +27,7 @@ const words: Record<ClosingKind, string[]> = {
     'done, great, perfect, got it, understood, all good, awesome, excellent, alright, all right, noted, very good',
   ],
   consent: ['dale, ok, okey, oka, okay, oki, vale, va, bueno, claro, obvio, de una, por supuesto', 'pode ser, com certeza, bora, fechado', 'sure, fine, of course'],
-  no: ['no, nop, nada, ninguna, ninguno', 'nao, nada nao, nenhuma, nenhum', 'nope, nah, none, nothing'],
+  no: ['no, nop, nada, ninguna, ninguno, no nada mas, no nada mas por ahora, no eso es todo, no por ahora nada mas', 'nao, nada nao, nenhuma, nenhum, nao mais nada, nao so isso, nao so isso mesmo', 'nope, nah, none, nothing, no that s all, no thats all, no nothing else, no that s it'],
   yes: ['si, sip, por favor, porfa, quiero', 'sim, isso, quero, por gentileza', 'yes, yep, yeah, please'],
   courtesy: [
     'muchas, mil, muchisimas, por todo, por la ayuda, por tu ayuda, por su ayuda, por ayudarme, por la info, por la informacion, por la atencion, por tu atencion, por su atencion, por tu tiempo, por responder, por la respuesta, por ahora, de verdad, de corazon',

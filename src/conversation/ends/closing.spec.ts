@@ -22,9 +22,9 @@ const consents = ['ok', 'okkk', 'Ok.', 'dale', 'daleee', 'bueno', 'vale', 'pode 
 const yeses = ['sí', 'si', 'sí, gracias', 'Sí, por favor', 'si dale gracias', 'sim', 'sim, obrigado', 'sim, por favor', 'yes', 'yes please', 'yes, thanks'];
 /** None of them is made of closing words alone. */
 const others = [
-  'gracias, ¿y el horario?', 'gracias?', 'listo?', '¿chau?', 'gracias pero no me llegó', 'muchas gracias, el pedido es 4471', 'ok 2', 'hola', 'hola gracias', 'buenas tardes', 'gracias a ustedes por nada', 'chau, antes decime el precio',
-  'dame de baja', 'gracias 😡', 'ok 🙄', '👎', '...', '12345', '1', 'quiero cancelar', 'no entiendo', 'no, el otro', 'listo el pago', 'perfecto para mañana a la tarde',
-  'obrigado, e o prazo?', 'valeu mas não chegou', 'não chegou', 'thanks but it is broken', 'thank you, one more question', 'no problem with the invoice', 'bye the way', 'ok google',
+  'gracias, ¿y el horario?', 'gracias?', 'listo?', '¿chau?', 'gracias pero no me llegó', 'muchas gracias, el pedido es 4471', 'ok 2', 'hola', 'hola gracias', 'gracias a ustedes por nada', 'chau, antes decime el precio',
+  'dame de baja', 'gracias 😡', 'ok 🙄', '👎', '...', '12345', '1', 'quiero cancelar', 'no entiendo', 'no era eso', 'no está bien', 'nada bien', 'no es todo', 'no, el otro', 'listo el pago', 'perfecto para mañana a la tarde',
+  'obrigado, e o prazo?', 'valeu mas não chegou', 'não chegou', 'não entendi', 'não é só isso', 'no, got it wrong', 'thanks but it is broken', 'thank you, one more question', 'no problem with the invoice', 'bye the way', 'ok google',
 ];
 
 describe('what a customer writes ends the conversation', () => {
@@ -65,8 +65,8 @@ describe('what a customer writes ends the conversation', () => {
     expect(isEnd(['no me llegó', 'gracias'], told.es)).toBe(false);
   });
 
-  it('not by emoji alone', () => {
-    for (const text of ['👍', '🙏🏽', '❤️', '👍 👍']) expect(isEnd([text], told.es)).toBe(false);
+  it('not by emoji or by a greeting alone', () => {
+    for (const text of ['👍', '🙏🏽', '❤️', '👍 👍', 'buenas tardes', 'buen día', 'saludos']) expect(isEnd([text], told.es)).toBe(false);
   });
 
   it('not by a choice that was offered', () => {

@@ -15,8 +15,13 @@ const isUpset = /[😠😡🤬👎😤🙄😒😞😢😭💔🤔😕🙁☹]/u
 export function closingOf(text: string): ClosingKind[] | null {
   if (text.length > longest || /[?¿]/u.test(text) || isUpset.test(text)) return null;
   const bare = withoutSigns(text);
-  return bare === '' ? (/\p{Extended_Pictographic}/u.test(text) ? [] : null) : closingKinds(bare);
+  if (bare === '') return /\p{Extended_Pictographic}/u.test(text) ? [] : null;
+  const kinds = closingKinds(bare);
+  return kinds?.includes('no') && kinds.some((kind) => deniable.has(kind)) ? null : kinds;
 }
+
+/** "No entiendo", "no era eso": with a no before it, it says the opposite. */
+const deniable: ReadonlySet<ClosingKind> = new Set(['settled', 'consent', 'done']);
 
 /** After what each kind may stand in the last words of a conversation, and after what it makes them the last. */
 const fits: Record<ClosingKind, { stands: readonly Asked[]; ends: readonly Asked[] }> = {
