@@ -52,6 +52,7 @@ describe('a customer who wants no messages any more', () => {
     await talk.became(chat, ['read'], 60_000);
     write(chat, 'stop');
     await until(() => talk.twin.chat(chat)?.isBotMuted === false, 'the bot to speak', 60_000);
+    await until(async () => (await talk.app.prisma.chatReturn.count({ where: { chat: { botmakerChatId: chat } } })) === 0, 'the return to be seen', 60_000);
     write(chat, 'decir: igual te respondo');
     await until(() => talk.sent(chat).includes('igual te respondo'), 'the answer', 60_000);
     expect((await conversation(chat)).optedOutAt).not.toBeNull();

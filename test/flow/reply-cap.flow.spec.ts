@@ -51,6 +51,7 @@ describe('a conversation with as many answers as it may have', () => {
     await capped(chat);
     await until(() => talk.twin.chat(chat)?.isBotMuted === false, 'the bot to speak', 60_000);
     expect([talk.sent(chat), await owner(chat)]).toEqual([['uno', 'dos', 'Hasta acá llego.'], { owner: 'flow', ownerReason: 'reply-cap' }]);
+    await until(async () => (await talk.app.prisma.chatReturn.count({ where: { chat: { botmakerChatId: chat } } })) === 0, 'the return to be seen', 60_000);
     write('cuatro');
     await until(() => talk.sent(chat).includes('cuatro'), 'the answer', 60_000);
   }, 180_000);
