@@ -11,6 +11,11 @@ import { ConversationStore } from './conversation.store.js';
 import { DoubleTexts } from './double-texting.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
 import { EffectStore } from './effect.store.js';
+import { ConversationEnds } from './ends/conversation-ends.service.js';
+import { EndFacts } from './ends/end-facts.read-model.js';
+import { InactiveChats } from './ends/inactive-chats.service.js';
+import { InactiveChatStore } from './ends/inactive-chat.store.js';
+import { InactivityWatch } from './ends/inactivity-watch.job.js';
 import { FlowAnswers } from './flow-answers.service.js';
 import { HistoryReadModel } from './history.read-model.js';
 import { LateMailReadModel } from './late-mail.read-model.js';
@@ -57,6 +62,7 @@ import { WindowWatch } from './window/window-watch.job.js';
     OwnershipStore, UnansweredMail, NextLook, ProofWeighing, TurnOwnership, OwnerFollowUp, LookAtChatHandler, ChatSeenHandler,
     ReturnStore, GiveBack, Returns, ReturnWatch, SilentChatStore, SilentChats, SilenceWatch,
     ReopeningStore, OpenWindow, WindowClosedHandler, Reopenings, WindowWatch,
+    EndFacts, ConversationEnds, InactiveChatStore, InactiveChats, InactivityWatch,
   ],
 })
 export class ConversationModule {}

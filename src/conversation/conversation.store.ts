@@ -5,7 +5,7 @@ import type { Tx } from '../platform/index.js';
 import { ReturnStore } from './returns/return.store.js';
 import type { ConversationState, OwnerChange } from './sorting.js';
 
-const state = Prisma.sql`owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt"`;
+const state = Prisma.sql`owner, variables, session_id AS "sessionId", last_customer_at AS "lastCustomerAt", last_operator_at AS "lastOperatorAt", window_closes_at AS "windowClosesAt", opted_out_at AS "optedOutAt"`;
 
 /** What we know of each chat. Its row is the chat's lock: whoever changes anything about a conversation holds it. */
 @Injectable()
@@ -38,9 +38,9 @@ export class ConversationStore {
     const rows = JSON.stringify([...states].map(([chatId, known]) => ({ chatId, ...known })));
     await tx.$executeRaw`
       UPDATE conversation SET owner = known.owner, variables = known.variables, session_id = known."sessionId", last_customer_at = known."lastCustomerAt",
-        last_operator_at = known."lastOperatorAt", window_closes_at = known."windowClosesAt", updated_at = clock_timestamp()
+        last_operator_at = known."lastOperatorAt", window_closes_at = known."windowClosesAt", opted_out_at = known."optedOutAt", updated_at = clock_timestamp()
       FROM jsonb_to_recordset(${rows}::jsonb) AS known (
-        "chatId" uuid, owner text, variables jsonb, "sessionId" text, "lastCustomerAt" timestamptz, "lastOperatorAt" timestamptz, "windowClosesAt" timestamptz)
+        "chatId" uuid, owner text, variables jsonb, "sessionId" text, "lastCustomerAt" timestamptz, "lastOperatorAt" timestamptz, "windowClosesAt" timestamptz, "optedOutAt" timestamptz)
       WHERE conversation.chat_id = known."chatId"`;
   }
 

@@ -9,7 +9,7 @@ const ago = (minutes: number): Date => new Date(now.getTime() - minutes * minute
 const rules = { handoffVariable: 'external_handoff', answerMaxAgeMs: 48 * 60 * minute, lateAnswerMaxAgeMs: 120 * minute, late: nothingLate, now };
 
 const state = (owner: Owner, over: Partial<ConversationState> = {}): ConversationState => ({
-  owner, variables: owner === 'flow' ? {} : { external_handoff: 'true' }, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null, ...over,
+  owner, variables: owner === 'flow' ? {} : { external_handoff: 'true' }, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null, optedOutAt: null, ...over,
 });
 const found = (over: Partial<StoredEvent>): StoredEvent => ({
   id: 1n, kind: 'message', author: 'customer', state: 'received', reason: null, text: 'hola', content: {}, backfill: true, occurredAt: ago(30), receivedAt: now, correlationId: 'c', ...over,

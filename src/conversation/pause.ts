@@ -1,6 +1,6 @@
 import type { MessageContent } from '../botmaker/index.js';
 import type { Debounce } from '../platform/index.js';
-import { endsInQuestion, isGreeting, withoutSigns } from './plain-words.js';
+import { isGreeting, withoutSigns } from './plain-words.js';
 
 /** Whether more is likely to follow a message: hardly, probably, or nobody can say. */
 export type Shape = 'question' | 'fragment' | 'plain';
@@ -32,6 +32,9 @@ export function shapeOf(content: Partial<MessageContent> | null): Shape {
   if (words.length > 2) return asks.test(end) ? 'question' : 'plain';
   return bare === '' || /[.!\d]$/.test(said) || words.every((word) => wholeReplies.has(word)) ? 'plain' : 'fragment';
 }
+
+/** A question mark, whatever decorates it; or one that was opened and not closed. */
+const endsInQuestion = /\?[\s\p{P}\p{S}\p{M}\u200D]*$|¿[^?]*$/u;
 
 /** A comma, a colon, dots: the sentence goes on. */
 const breaksOff = /(?:[,;:…-]|\.\.)$/u;

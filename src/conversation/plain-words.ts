@@ -17,6 +17,3 @@ export const isGreeting = (bare: string): boolean => greeting.test(bare);
 
 const greeting =
   /^(?:(?:hola+|holis|buen[oa]?s?|dias?|tardes?|noches?|que tal|como (?:estas?|estan|andas?|va)|todo bien|saludos|disculp[ae]|perdon|permiso|(?:tengo |quiero hacer |te hago )?una (?:consulta|pregunta|duda)|oi+|ola|bom dia|boa|tudo bem|(?:tenho )?uma (?:duvida|pergunta)|hi+|hello|hey|good|morning|afternoon|evening|how are you|i have a question)(?: |$))+$/;
-
-/** A question mark, whatever decorates it; or one that was opened and not closed. */
-export const endsInQuestion = /\?[\s\p{P}\p{S}\p{M}\u200D]*$|¿[^?]*$/u;

@@ -54,7 +54,7 @@ export class QuietMail {
 
 /** Nobody else speaks from now on, nobody is to be answered, and nothing that waits is touched by it. */
 function isQuiet(sorted: Sorted, events: readonly StoredEvent[], handoffVariable: string): boolean {
-  const { mail, ownerChanges, hasOpened } = sorted;
+  const { mail, ownerChanges, hasOpened, optChange } = sorted;
   const needsMore = ({ kind, author, backfill }: StoredEvent): boolean => backfill || kind === 'code-action' || author === 'operator';
-  return mail.length === 0 && ownerChanges.length === 0 && !hasOpened && !events.some(needsMore) && !isInQuestion(sorted, handoffVariable);
+  return mail.length === 0 && ownerChanges.length === 0 && !hasOpened && optChange === null && !events.some(needsMore) && !isInQuestion(sorted, handoffVariable);
 }

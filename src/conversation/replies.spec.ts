@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fallbackReplies, repliesTo } from './replies.js';
+import { capReplies, fallbackReplies, farewell, repliesTo } from './replies.js';
 
 const rules = { handoffVariable: 'external_handoff', returnIntent: 'VOLVER', humanIntent: 'PERSONA' };
 const cleared = { external_handoff: 'false' };
@@ -59,5 +59,17 @@ describe('what a decision leads to', () => {
     expect(fallbackReplies('Disculpá', rules)).toEqual({
       outgoing: [{ kind: 'text', text: 'Disculpá' }, { kind: 'intent', intentIdOrName: 'VOLVER', variables: cleared }], owner: 'flow', outcome: 'agent-failed',
     });
+  });
+
+  it('a customer who says goodbye is told the same, and the flow has him; where nothing leads to it, he stays ours', () => {
+    const back = { kind: 'intent', intentIdOrName: 'VOLVER', variables: cleared };
+    expect(farewell('Chau', 'closed-by-customer', rules)).toEqual({ outgoing: [{ kind: 'text', text: 'Chau' }, back], owner: 'flow', outcome: 'closed-by-customer' });
+    expect(farewell('', 'closed-by-customer', rules)).toEqual({ outgoing: [back], owner: 'flow', outcome: 'closed-by-customer' });
+    expect(farewell('Listo', 'opted-out', { ...rules, returnIntent: null })).toEqual({ outgoing: [{ kind: 'text', text: 'Listo' }], owner: 'agent', outcome: 'opted-out' });
+  });
+
+  it('who was answered as often as may be goes to a person, or else to the flow', () => {
+    expect(capReplies('Te derivo', rules)).toEqual({ outgoing: [{ kind: 'text', text: 'Te derivo' }, { kind: 'intent', intentIdOrName: 'PERSONA', variables: cleared }], owner: 'human', outcome: 'reply-cap' });
+    expect(capReplies('Te derivo', { ...rules, humanIntent: null })).toMatchObject({ outgoing: [{}, { intentIdOrName: 'VOLVER' }], owner: 'flow', outcome: 'reply-cap' });
   });
 });

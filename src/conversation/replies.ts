@@ -2,6 +2,9 @@ import type { Choice, Decision, Options } from '../agent/index.js';
 import type { Wanted } from '../outbox/index.js';
 import type { Owner } from './sorting.js';
 
+/** The outcomes of turns whose customer waits for nothing, also when nothing was said. */
+export const nothingAwaited = ['silent', 'closed-by-customer', 'opted-out'];
+
 /** The intents of the chat's line. */
 export interface ReplyRules {
   handoffVariable: string;
@@ -40,6 +43,21 @@ export function fallbackReplies(text: string, rules: ReplyRules): Replies {
   const words: Wanted[] = [{ kind: 'text', text }];
   const left = !rules.returnIntent && rules.humanIntent ? leave(words, rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow(words, rules);
   return { ...left, outcome: 'agent-failed' };
+}
+
+/**
+ * The last words to a customer who ends the conversation himself; the chat goes back to the flow. `text` may be empty: then the
+ * flow is all that he hears.
+ */
+export function farewell(text: string, outcome: 'closed-by-customer' | 'opted-out', rules: ReplyRules): Replies {
+  return { ...toFlow(text === '' ? [] : [{ kind: 'text', text }], rules), outcome };
+}
+
+/** What the customer reads when the agent has answered as often as it may; the chat goes to a person, or else to the flow. */
+export function capReplies(text: string, rules: ReplyRules): Replies {
+  const words: Wanted[] = [{ kind: 'text', text }];
+  const left = rules.humanIntent ? leave(words, rules.humanIntent, rules, 'human', 'handed-to-human') : toFlow(words, rules);
+  return { ...left, outcome: 'reply-cap' };
 }
 
 /** What is asked comes last: the customer answers what he reads last. */

@@ -4,6 +4,7 @@ import { ConversationConfig, HandlesJob, Metrics, retryInMs, toAppError, wasCall
 import { runTurn, type RunTurn } from './conversation.jobs.js';
 import { Courtesies } from './courtesies.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
+import { ConversationEnds } from './ends/conversation-ends.service.js';
 import { Leases, type HeldLease } from './lease.service.js';
 import { TurnOwnership } from './ownership/turn-ownership.service.js';
 import { fallbackReplies, repliesTo, type Replies, type ReplyRules } from './replies.js';
@@ -15,7 +16,8 @@ import { afterError, poisoned, type Fallback } from './turn.js';
 const standBack: Replies = { outgoing: [], owner: 'agent', outcome: 'owned-by-human' };
 
 /**
- * The story of a turn: claim it with its mail, see that the chat is ours, ask the agent, store what it leads to.
+ * The story of a turn: claim it with its mail, see that the chat is ours, ask the agent, unless the conversation is over, store
+ * what it leads to.
  *
  * Failure windows. Killed before `open` commits: the turn is still queued, and is found overdue. Killed while the agent
  * thinks: the lease runs out and another worker takes the turn over; the agent goes on from the last reply of the model that
@@ -31,6 +33,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
   constructor(
     private readonly reading: TurnReading,
     private readonly ownership: TurnOwnership,
+    private readonly ends: ConversationEnds,
     private readonly agent: AgentService,
     private readonly ending: TurnEnding,
     private readonly leases: Leases,
@@ -59,7 +62,8 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
 
   private async decide(turn: OpenTurn, { signal, lastLook }: HeldLease): Promise<void> {
     const startedAt = performance.now();
-    if (!(await this.ownership.isOurs(turn))) return this.ending.finish(turn, { replies: standBack, result: null, failure: null, ms: Math.round(performance.now() - startedAt) });
+    const unasked = (await this.ownership.isOurs(turn)) ? await this.ends.of(turn, this.replyRules(turn)) : standBack;
+    if (unasked) return this.ending.finish(turn, { replies: unasked, result: null, failure: null, ms: Math.round(performance.now() - startedAt) });
     const { address, input } = await this.reading.read(turn);
     const leave = this.courtesies.attend(address);
     const hold = { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) };

@@ -29,13 +29,14 @@ export class SortedMail {
   /** Returns the run that lost its turn to the new mail, if one did. */
   async store(tx: Tx, chatId: string, sorted: Sorted, correlationId: string): Promise<string | null> {
     await this.conversations.save(tx, chatId, sorted.after);
+    if (sorted.optChange) await this.log.append(tx, { type: sorted.optChange === 'out' ? 'chat.opted-out' : 'chat.opted-in', chatId, correlationId, detail: {} });
     for (const change of sorted.ownerChanges) await this.conversations.changeOwner(tx, chatId, change, { correlationId });
     await this.events.mark(tx, sorted.noted.map(({ id }) => id), 'read');
     await this.setAside(tx, chatId, sorted);
     for (const { id, correlationId: cause, backfill } of sorted.late) await this.log.append(tx, { type: 'mail.late', chatId, eventId: id, correlationId: cause, detail: { backfill } });
     if (sorted.after.owner !== 'agent') await this.standBack(tx, chatId, sorted);
     await this.followUp.follow(tx, chatId, sorted, correlationId);
-    const mail = sorted.hasOpened ? await this.window.answer(tx, chatId, sorted.mail, correlationId) : sorted.mail;
+    const mail = sorted.hasOpened ? await this.window.answer(tx, chatId, sorted, correlationId) : sorted.mail;
     return this.seekAnswer(tx, chatId, mail, correlationId);
   }
 

@@ -9,7 +9,7 @@ const rules = { handoffVariable: 'external_handoff', answerMaxAgeMs: 48 * 3_600_
 let nextId = 1n;
 
 function state(owner: Owner, variables: Record<string, string> = {}): ConversationState {
-  return { owner, variables, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null };
+  return { owner, variables, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null, optedOutAt: null };
 }
 
 function event(over: Partial<StoredEvent>, variables?: Record<string, string>): StoredEvent {
@@ -142,6 +142,18 @@ describe('what becomes of events', () => {
       lastCustomerAt: later.occurredAt,
       windowClosesAt: new Date('2026-03-03T14:30:00Z'),
     });
+  });
+
+  it('notes who wants no messages, whoever has the chat, and who wants them again', () => {
+    const wants = (text: string, ms: number): StoredEvent => event({ content: { text }, occurredAt: new Date(now.getTime() + ms) });
+    for (const owner of ['flow', 'agent', 'human'] as const) {
+      const out = sort(state(owner), [wants('baja', 0)], rules);
+      expect([out.after.optedOutAt, out.optChange]).toEqual([now, 'out']);
+      expect(sort(out.after, [wants('¿cuándo llega?', 1)], rules)).toMatchObject({ after: { optedOutAt: now }, optChange: null });
+      expect(sort(out.after, [wants('alta', 1)], rules)).toMatchObject({ after: { optedOutAt: null }, optChange: 'in' });
+    }
+    expect(sort(state('agent'), [wants('baja', 0), wants('alta', 1)], rules)).toMatchObject({ after: { optedOutAt: null }, optChange: null });
+    expect(sort(state('agent'), [event({ author: 'flow', content: { text: 'baja' } })], rules).after.optedOutAt).toBeNull();
   });
 
   it('does not change what it was given', () => {

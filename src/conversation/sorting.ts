@@ -1,5 +1,6 @@
 import { isSet } from '../botmaker/index.js';
 import type { StoredEvent } from '../inbox/index.js';
+import { optedOutAfter, type OptChange } from './ends/opt-out.js';
 import { isOvertaken, whyNotLate, type LateFacts } from './late-mail.js';
 
 /*
@@ -30,6 +31,8 @@ export interface ConversationState {
   lastCustomerAt: Date | null;
   lastOperatorAt: Date | null;
   windowClosesAt: Date | null;
+  /** Since when the customer wants no messages but answers; null: he has not said so. */
+  optedOutAt: Date | null;
 }
 
 export interface OwnerChange {
@@ -43,6 +46,8 @@ export interface Sorted {
   ownerChanges: OwnerChange[];
   /** The window was closed, or nearly so, and a customer's message has opened it. */
   hasOpened: boolean;
+  /** The customer has just said that he wants no messages any more, or wants them again. */
+  optChange: OptChange | null;
   /** Customer messages for the next turn. */
   mail: StoredEvent[];
   /** Those of them that were written before one that we had sorted already. */
@@ -91,6 +96,7 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
     if (event.author === 'customer') {
       after.lastCustomerAt = later(after.lastCustomerAt, event.occurredAt);
       after.windowClosesAt = new Date(after.lastCustomerAt.getTime() + windowMs);
+      after.optedOutAt = optedOutAfter(after.optedOutAt, event.content, event.occurredAt);
     }
   }
   const fromCustomer = events.filter(({ author }) => author === 'customer');
@@ -100,6 +106,7 @@ export function sort(before: ConversationState, events: readonly StoredEvent[], 
     after,
     ownerChanges,
     hasOpened: isNearEnd(before, rules.now) && !isNearEnd(after, rules.now),
+    optChange: (before.optedOutAt === null) === (after.optedOutAt === null) ? null : after.optedOutAt === null ? 'in' : 'out',
     mail,
     late: mail.filter(({ occurredAt }) => before.lastCustomerAt !== null && occurredAt < before.lastCustomerAt),
     ignored: judged.flatMap(({ event, reason }) => (reason === null ? [] : [{ event, reason }])),

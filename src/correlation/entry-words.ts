@@ -12,6 +12,8 @@ export const entryWords = {
   'mail.late': 'Mensaje del cliente que llegó después de otro posterior',
   'mail.reopened': 'Mensajes previos a la derivación, recuperados',
   'chat.owner-changed': 'Cambió quién atiende el chat',
+  'chat.opted-out': 'El cliente pidió no recibir más mensajes',
+  'chat.opted-in': 'El cliente quiere volver a recibir mensajes',
   'chat.return-verified': 'Comprobado: el flujo tiene el chat',
   'chat.return-repeated': 'El flujo no retomó el chat: se repite la vuelta',
   'chat.return-failed': 'El flujo no retomó el chat',

@@ -25,6 +25,9 @@ export interface EntryDetails {
   'mail.reopened': { count: number };
   /** Another party may speak in the chat from now on. */
   'chat.owner-changed': { from: string; to: string };
+  /** The customer wants no messages but answers (again all of them). */
+  'chat.opted-out': Record<string, never>;
+  'chat.opted-in': Record<string, never>;
   /** It was seen that the flow has the chat again; `triggers` says how often the intent was run. */
   'chat.return-verified': { triggers: number };
   /** The flow had not taken the chat back: the intent is run once more. */
@@ -33,7 +36,7 @@ export interface EntryDetails {
   'chat.return-failed': { triggers: number; isSeen: boolean };
   /** An answer was ready when the window had closed: the customer is to be asked to come back. */
   'window.closed': Record<string, never>;
-  /** He can not be asked yet: quiet-hours, no-template, or templates-unseen when Botmaker did not tell which there are. */
+  /** He can not be asked yet: opted-out, quiet-hours, no-template, or templates-unseen when Botmaker did not tell which there are. */
   'window.waits': { for: string; inMs: number };
   /** A template asks him. */
   'window.asked': { template: string };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { Balancer, type Failure } from '../support/balancer.js';
@@ -91,11 +92,13 @@ export async function rollReplicas(options: RollingOptions): Promise<RollingRepo
   }
 }
 
+const endless = fileURLToPath(new URL('../fixtures/channels/endless.yaml', import.meta.url));
+
 function environment({ databaseUrl, shutdownDelayMs, replicas }: RollingOptions, twin: BotmakerTwin, modelUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'test', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, BM_API_BASE: twin.baseUrl, BM_ACCESS_TOKEN: twin.credentials.accessToken,
     BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: randomBytes(24).toString('hex'), ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'x', OPENAI_BASE_URL: modelUrl, RETURN_INTENT: 'VOLVER_FLUJO', DEBOUNCE_MS: '200', SWEEP_EVERY_MS: '0',
+    AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'x', OPENAI_BASE_URL: modelUrl, RETURN_INTENT: 'VOLVER_FLUJO', DEBOUNCE_MS: '200', SWEEP_EVERY_MS: '0', CHANNELS_FILE: endless,
     REPLICAS: String(replicas + 1), SHUTDOWN_DELAY_MS: String(shutdownDelayMs),
   };
 }

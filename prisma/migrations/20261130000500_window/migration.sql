@@ -23,5 +23,5 @@ CREATE TABLE "reopening" (
     CONSTRAINT "reopening_pkey" PRIMARY KEY ("chat_id")
 );
 ALTER TABLE "reopening" ADD CONSTRAINT "reopening_chat_id_fkey" FOREIGN KEY ("chat_id") REFERENCES "chat"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-ALTER TABLE "reopening" ADD CONSTRAINT "reopening_waits_for" CHECK ("waits_for" IN ('quiet-hours', 'templates-unseen', 'no-template'));
+ALTER TABLE "reopening" ADD CONSTRAINT "reopening_waits_for" CHECK ("waits_for" IN ('opted-out', 'quiet-hours', 'templates-unseen', 'no-template'));
 CREATE INDEX "reopening_next_at_idx" ON "reopening"("next_at");

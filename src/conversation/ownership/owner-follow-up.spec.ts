@@ -5,8 +5,8 @@ import { isInQuestion } from './owner-follow-up.service.js';
 
 const event = {} as StoredEvent;
 const sorted = (reason: string | null, variables: Record<string, string> = {}): Sorted => ({
-  after: { owner: 'flow', variables, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null },
-  ownerChanges: [], hasOpened: false, mail: [], late: [], ignored: reason === null ? [] : [{ event, reason }], noted: [],
+  after: { owner: 'flow', variables, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null, optedOutAt: null },
+  ownerChanges: [], hasOpened: false, optChange: null, mail: [], late: [], ignored: reason === null ? [] : [{ event, reason }], noted: [],
 });
 const asks = (...given: Parameters<typeof sorted>): boolean => isInQuestion(sorted(...given), 'external_handoff');
 

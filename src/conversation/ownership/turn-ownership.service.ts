@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ChatLooks, ChatProofStore, type ChatProof } from '../../botmaker/index.js';
 import { Outbox } from '../../outbox/index.js';
-import { ConversationConfig, Database, OwnershipConfig, type Tx } from '../../platform/index.js';
+import { Database, OwnershipConfig, type Tx } from '../../platform/index.js';
+import type { MailTurn } from '../turn-mail.service.js';
 import type { ClaimedTurn } from '../turn.store.js';
 import { isMuteDue, muteBy } from './mute.js';
 import { OwnershipStore } from './ownership.store.js';
@@ -17,7 +18,6 @@ export class TurnOwnership {
     private readonly weighing: ProofWeighing,
     private readonly ownership: OwnershipStore,
     private readonly outbox: Outbox,
-    private readonly rules: ConversationConfig,
     private readonly config: OwnershipConfig,
   ) {}
 
@@ -25,10 +25,10 @@ export class TurnOwnership {
    * False: somebody else has the chat. A look that fails takes it from nobody. The bot is muted right away, not with the answer:
    * while the agent thinks the customer goes on writing, and the flow would answer.
    */
-  async isOurs(turn: ClaimedTurn): Promise<boolean> {
+  async isOurs(turn: MailTurn): Promise<boolean> {
     const proof = await this.proof(turn.chatId);
     const isPersons = proof !== null && proof.agentId !== null;
-    const { muteIntent } = this.rules;
+    const { muteIntent } = turn.rules;
     if (!isPersons && muteIntent === null) return true;
     return this.database.inTransaction(async (tx) => {
       const isOurs = !isPersons || (await this.weighing.weigh(tx, turn.chatId, turn.correlationId)) === 'agent';

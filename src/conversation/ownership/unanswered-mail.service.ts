@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../../correlation/index.js';
 import { EventStore, sortMail } from '../../inbox/index.js';
 import { ConversationConfig, Jobs, type Tx } from '../../platform/index.js';
+import { nothingAwaited } from '../replies.js';
 
 /** A chat has come (back) to us by a look: what its customer wrote last and nobody has answered is mail again. */
 @Injectable()
@@ -35,7 +36,7 @@ export class UnansweredMail {
       WHERE asked.chat_id = ${chatId}::uuid AND asked.kind = 'message' AND asked.author = 'customer' AND asked.state IN ('read', 'ignored')
         AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off')
         AND asked.occurred_at > clock_timestamp() - make_interval(secs => ${this.config.lateAnswerMaxAgeMs / 1000})
-        AND coalesce(turn.state, '') NOT IN ('queued', 'running') AND coalesce(turn.outcome, '') <> 'silent'
+        AND coalesce(turn.state, '') NOT IN ('queued', 'running') AND coalesce(turn.outcome, '') <> ALL(${nothingAwaited})
         AND NOT EXISTS (SELECT FROM event AS said WHERE said.chat_id = asked.chat_id AND said.kind = 'message' AND said.occurred_at > asked.occurred_at
           AND (said.author = 'operator' OR (said.author = 'flow' AND said.occurred_at < cause.at)))
         AND NOT EXISTS (SELECT FROM message WHERE message.chat_id = asked.chat_id AND message.kind <> 'intent'

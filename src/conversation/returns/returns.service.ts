@@ -3,6 +3,7 @@ import { ChatLooks } from '../../botmaker/index.js';
 import { CorrelationLog } from '../../correlation/index.js';
 import { Outbox, type Outgoing } from '../../outbox/index.js';
 import { ConversationConfig, Database, Metrics, OwnershipConfig, type Tx } from '../../platform/index.js';
+import { ChatRules } from '../chat-rules.service.js';
 import { ConversationStore } from '../conversation.store.js';
 import { UnansweredMail } from '../ownership/unanswered-mail.service.js';
 import { afterLook, sightOf, type ReturnStep } from './return.js';
@@ -22,7 +23,8 @@ export class Returns {
     private readonly unanswered: UnansweredMail,
     private readonly log: CorrelationLog,
     private readonly metrics: Metrics,
-    private readonly rules: ConversationConfig,
+    private readonly rules: ChatRules,
+    private readonly conversation: ConversationConfig,
     private readonly config: OwnershipConfig,
   ) {}
 
@@ -59,7 +61,7 @@ export class Returns {
         if (!(await this.returns.postpone(tx, claimed, step.inMs, { triggers: triggers + 1, looks: 0 }))) return;
         this.metrics.returns.inc({ outcome: 'repeated' });
         await this.log.append(tx, { type: 'chat.return-repeated', ...refs, detail: { triggers } });
-        return void (await this.outbox.queue(tx, refs, this.intent(this.rules.returnIntent)));
+        return void (await this.outbox.queue(tx, refs, this.intent((await this.rules.of(tx, chatId)).returnIntent)));
       case 'fail':
         if (!(await this.returns.fail(tx, claimed))) return;
         this.metrics.returns.inc({ outcome: step.isSeen ? 'failed' : 'unseen' });
@@ -72,13 +74,13 @@ export class Returns {
   /** To the queue of people; without one the chat is ours, because a chat that nobody holds is silent. */
   private async escalate(tx: Tx, refs: { chatId: string; runId: string; correlationId: string }): Promise<void> {
     const { chatId, correlationId } = refs;
-    const { humanIntent } = this.rules;
+    const { humanIntent } = await this.rules.of(tx, chatId);
     await this.outbox.queue(tx, refs, this.intent(humanIntent));
     await this.conversations.changeOwner(tx, chatId, { from: 'flow', to: humanIntent === null ? 'agent' : 'human', reason: 'return-failed' }, refs);
     if (humanIntent === null) await this.unanswered.reopen(tx, chatId, correlationId);
   }
 
   private intent(name: string | null): Outgoing[] {
-    return name === null ? [] : [{ kind: 'intent', intentIdOrName: name, variables: { [this.rules.handoffVariable]: 'false' } }];
+    return name === null ? [] : [{ kind: 'intent', intentIdOrName: name, variables: { [this.conversation.handoffVariable]: 'false' } }];
   }
 }

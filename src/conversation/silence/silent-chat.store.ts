@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CorrelationLog } from '../../correlation/index.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { ConversationConfig, Database, OwnershipConfig, type Tx } from '../../platform/index.js';
+import { nothingAwaited } from '../replies.js';
 import type { Owner } from '../sorting.js';
 import type { Silence, SilenceAct } from './silence.js';
 
@@ -27,7 +28,7 @@ const waitingSince = (oldestSeconds: number): Prisma.Sql => Prisma.sql`(
   SELECT min(asked.received_at) FROM event AS asked LEFT JOIN turn ON turn.run_id = asked.run_id
   WHERE asked.chat_id = talk.chat_id AND asked.kind = 'message' AND asked.author = 'customer' AND asked.state <> 'quarantined'
     AND asked.occurred_at > clock_timestamp() - make_interval(secs => ${oldestSeconds})
-    AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off') AND coalesce(turn.outcome, '') <> 'silent' AND NOT ${isAnswered}
+    AND coalesce(asked.reason, '') IN ('', 'owned-by-human', 'not-handed-off') AND coalesce(turn.outcome, '') <> ALL(${nothingAwaited}) AND NOT ${isAnswered}
     AND NOT EXISTS (SELECT FROM message WHERE message.run_id = asked.run_id AND message.state = 'held' AND message.reason = 'window-closed'))`;
 
 export interface DueChat {

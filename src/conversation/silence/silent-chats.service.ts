@@ -3,7 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ChatLooks, isUnheld } from '../../botmaker/index.js';
 import { CorrelationLog } from '../../correlation/index.js';
 import { sortMail } from '../../inbox/index.js';
-import { ConversationConfig, Database, Jobs, type Tx } from '../../platform/index.js';
+import { Database, Jobs, type Tx } from '../../platform/index.js';
+import { ChatRules } from '../chat-rules.service.js';
 import { ProofWeighing } from '../ownership/proof-weighing.service.js';
 import { UnansweredMail } from '../ownership/unanswered-mail.service.js';
 import { GiveBack } from '../returns/give-back.service.js';
@@ -25,7 +26,7 @@ export class SilentChats {
     private readonly giveBack: GiveBack,
     private readonly jobs: Jobs,
     private readonly log: CorrelationLog,
-    private readonly config: ConversationConfig,
+    private readonly rules: ChatRules,
   ) {}
 
   /** Looks at one that is due. False: none is. */
@@ -54,7 +55,7 @@ export class SilentChats {
       case 'reopen':
         return void (await this.unanswered.reopen(tx, chatId, correlationId));
       case 'give-back':
-        return void (await this.giveBack.begin(tx, chatId, { from: owner, reason: 'silent-chat', correlationId, says: act.isSorry ? this.config.fallbackText : null }));
+        return void (await this.giveBack.begin(tx, chatId, { from: owner, reason: 'silent-chat', correlationId, says: act.isSorry ? (await this.rules.of(tx, chatId)).fallbackText : null }));
     }
   }
 }

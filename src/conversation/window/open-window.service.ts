@@ -3,6 +3,7 @@ import { CorrelationLog } from '../../correlation/index.js';
 import { EventStore, type StoredEvent } from '../../inbox/index.js';
 import { ParkedMessages } from '../../outbox/index.js';
 import type { Tx } from '../../platform/index.js';
+import type { Sorted } from '../sorting.js';
 import { isConsent } from './consent.js';
 import { ReopeningStore } from './reopening.store.js';
 
@@ -17,8 +18,9 @@ export class OpenWindow {
   ) {}
 
   /** Returns the mail that still wants an answer of its own: not a tap, a "sí" or a "hola", which what was parked answers. */
-  async answer(tx: Tx, chatId: string, mail: readonly StoredEvent[], correlationId: string): Promise<readonly StoredEvent[]> {
+  async answer(tx: Tx, chatId: string, { mail, optChange }: Sorted, correlationId: string): Promise<readonly StoredEvent[]> {
     await this.reopenings.end(tx, chatId);
+    if (optChange === 'out') await this.parked.expire(tx, chatId, 'opted-out');
     const runId = (await this.parked.release(tx, chatId)).at(-1);
     if (runId === undefined) return mail;
     await this.log.append(tx, { type: 'window.opened', chatId, runId, correlationId, detail: {} });

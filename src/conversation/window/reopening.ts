@@ -5,10 +5,11 @@
  *    │ ▲                        │
  *    │ └── quiet hours; no      └──the platform refused it──▶ begun, with the next template
  *    │     template that fits, or nobody could see: later
- *    └── too old, or the customer wants nothing of ours ──▶ the answers expire (the row goes)
+ *    └── too old ──▶ the answers expire (the row goes)
  *
  * One template at a time, and each of them once: a customer who does not come back is not pursued. Without a template the answers
- * wait all the same, because he may write by himself; an alarm tells those who can have one approved.
+ * wait all the same, because he may write by himself; an alarm tells those who can have one approved. Nor is a customer asked who
+ * wants nothing that he has not asked for.
  */
 
 export interface ReopeningFacts {
@@ -23,10 +24,10 @@ export interface ReopeningFacts {
   template: string | null | undefined;
 }
 
-export type WaitsFor = 'quiet-hours' | 'templates-unseen' | 'no-template';
+export type WaitsFor = 'opted-out' | 'quiet-hours' | 'templates-unseen' | 'no-template';
 
 export type ReopeningStep =
-  | { do: 'expire'; reason: 'too-old' | 'opted-out' }
+  | { do: 'expire' }
   | { do: 'ask'; template: string }
   | { do: 'wait'; inMs: number; waitsFor: WaitsFor | null };
 
@@ -36,9 +37,9 @@ const noneMs = 10 * 60_000;
 
 export function nextStep({ ageMs, isAsked, isOptedOut, quietMs, template }: ReopeningFacts, maxAgeMs: number): ReopeningStep {
   const leftMs = maxAgeMs - ageMs;
-  if (leftMs <= 0) return { do: 'expire', reason: 'too-old' };
+  if (leftMs <= 0) return { do: 'expire' };
   if (isAsked) return { do: 'wait', inMs: leftMs, waitsFor: null };
-  if (isOptedOut) return { do: 'expire', reason: 'opted-out' };
+  if (isOptedOut) return { do: 'wait', inMs: leftMs, waitsFor: 'opted-out' };
   if (quietMs > 0) return { do: 'wait', inMs: Math.min(quietMs, leftMs), waitsFor: 'quiet-hours' };
   if (template === undefined) return { do: 'wait', inMs: Math.min(unseenMs, leftMs), waitsFor: 'templates-unseen' };
   if (template === null) return { do: 'wait', inMs: Math.min(noneMs, leftMs), waitsFor: 'no-template' };

@@ -50,10 +50,10 @@ export class Reopenings {
 
   private async take(tx: Tx, claimed: ClaimedReopening, quietMs: number, template: string | null | undefined): Promise<void> {
     const { chatId } = claimed;
-    await this.conversations.lock(tx, chatId);
+    const { optedOutAt } = await this.conversations.lock(tx, chatId);
     const standing = await this.parked.standing(tx, chatId);
     if (!standing) return this.store.end(tx, chatId);
-    const step = nextStep({ ...claimed, isOptedOut: false, quietMs, template }, this.config.answerMaxAgeMs);
+    const step = nextStep({ ...claimed, isOptedOut: optedOutAt !== null, quietMs, template }, this.config.answerMaxAgeMs);
     await this.act(tx, claimed, step);
   }
 
@@ -65,7 +65,7 @@ export class Reopenings {
         if ((await this.store.postpone(tx, claimed, step.inMs, step.waitsFor)) && step.waitsFor !== null) await this.log.append(tx, { type: 'window.waits', ...refs, detail: { for: step.waitsFor, inMs: step.inMs } });
         return;
       case 'expire':
-        await this.parked.expire(tx, chatId, step.reason, step.reason === 'too-old' ? this.config.answerMaxAgeMs : 0);
+        await this.parked.expire(tx, chatId, 'too-old', this.config.answerMaxAgeMs);
         return void ((await this.parked.standing(tx, chatId)) === null ? await this.store.end(tx, chatId) : await this.store.postpone(tx, claimed, 0, null));
       case 'ask': {
         const [messageId] = await this.outbox.queue(tx, refs, [{ kind: 'intent', intentIdOrName: step.template, variables: {}, purpose: 'template' }]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endsLayer, endsOf, mergedEnds, type Ends } from './channel-ends.js';
 import { languages, ownWords } from './own-words.js';
 
 const text = z.string('must be a text').trim().min(1, 'must not be empty');
@@ -35,6 +36,8 @@ const fields = {
   doubleTexting: z.enum(['merge', 'enqueue', 'interrupt', 'reject'], 'must be merge, enqueue, interrupt or reject').default('merge'),
   /** What the customer reads when such a message is rejected. */
   busyText: text.nullable().default(null),
+  /** How conversations end. */
+  ends: endsLayer,
 };
 
 const complete = z.strictObject(fields, group);
@@ -52,7 +55,7 @@ export interface Debounce {
 }
 
 /** The rules of one line, complete. */
-export type ChannelRules = Readonly<Omit<Complete, 'debounce' | 'fallbackText' | 'busyText'> & { debounce: Debounce; fallbackText: string; busyText: string }>;
+export type ChannelRules = Readonly<Omit<Complete, 'debounce' | 'fallbackText' | 'busyText' | 'ends'> & { debounce: Debounce; fallbackText: string; busyText: string; ends: Ends }>;
 
 /** A question needs no more words; somebody who says hello, or stops in the middle, is about to go on. */
 const questionPart = 0.4;
@@ -62,12 +65,13 @@ const fragmentPart = 2;
 export function rulesOf(...layers: readonly ChannelLayer[]): ChannelRules {
   const debounce: Partial<Debounce> = Object.assign({}, ...layers.map((each) => each.debounce));
   const { ms = 0, capMs = ms } = debounce;
-  const rules = complete.parse({ ...Object.assign({}, ...layers), debounce });
+  const rules = complete.parse({ ...Object.assign({}, ...layers), debounce, ends: mergedEnds(layers.map(({ ends }) => ends)) });
   const words = ownWords[rules.language];
   return {
     ...rules,
     fallbackText: rules.fallbackText ?? words.fallback,
     busyText: rules.busyText ?? words.busy,
+    ends: endsOf(rules.ends, words),
     debounce: { ms, capMs, questionMs: debounce.questionMs ?? Math.round(ms * questionPart), fragmentMs: debounce.fragmentMs ?? ms * fragmentPart },
   };
 }

@@ -17,6 +17,10 @@ describe('the rules of a line', () => {
       name: null, language: 'es', timeZone: 'UTC', hours: null, quietHours: null, returnIntent: 'VOLVER', muteIntent: null, humanIntent: 'PERSONA', templates: ['retomar'],
       fallbackText: expect.stringMatching(/^Disculpá/), busyText: expect.stringMatching(/^Todavía/), doubleTexting: 'merge',
       debounce: { ms: 1000, questionMs: 400, fragmentMs: 2000, capMs: 4000 },
+      ends: {
+        closingText: expect.stringMatching(/^¡Gracias/), optOutText: expect.stringMatching(/^Listo/), replyCap: 20, replyCapText: expect.stringMatching(/^Hasta acá/),
+        inactivity: { warnAfterMs: null, warnText: expect.stringMatching(/^Sigo por acá/), returnAfterMs: 1_800_000 },
+      },
     });
   });
 
@@ -29,6 +33,17 @@ describe('the rules of a line', () => {
   it('keep each wait that a closer layer does not name; a shorter usual wait makes the others shorter', () => {
     const channels = channelsOf(`defaults: { debounce: { fragmentMs: 5000 } }\nchannels:\n  - { id: ${full}, debounce: { ms: 100 } }`);
     expect(channels.of({ channelId: full }).debounce).toEqual({ ms: 100, questionMs: 40, fragmentMs: 5000, capMs: 4000 });
+  });
+
+  it('say of the ends of conversations field by field what they say; a text may be empty, and 0 and null mean never', () => {
+    const channels = channelsOf(`
+defaults: { ends: { replyCap: 5, inactivity: { warnAfterMs: 1000 } } }
+channels:
+  - { id: "1", language: pt, ends: { closingText: "", inactivity: { returnAfterMs: 5000 } } }
+  - { id: "2", ends: { replyCap: 0, inactivity: { warnAfterMs: 0, returnAfterMs: null } } }`);
+    expect(channels.of({ channelId: '1' }).ends).toMatchObject({ closingText: '', optOutText: expect.stringMatching(/^Pronto/), replyCap: 5, inactivity: { warnAfterMs: 1000, returnAfterMs: 5000 } });
+    expect(channels.of({ channelId: '2' }).ends).toMatchObject({ replyCap: 0, inactivity: { warnAfterMs: null, returnAfterMs: null } });
+    expect(channels.all().map(({ ends }) => ends.inactivity.returnAfterMs)).toEqual([1_800_000, 5000, null]);
   });
 
   it('are found by the full id or by the bare number, whichever of the two the file and Botmaker use', () => {

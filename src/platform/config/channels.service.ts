@@ -20,6 +20,11 @@ export class Channels {
     const line = channelId === null ? undefined : (this.lines.find(({ id }) => id === channelId) ?? this.lines.find(({ id }) => isSameLine(id, channelId)));
     return line?.rules ?? this.others;
   }
+
+  /** The rules of every line, the unnamed ones once. */
+  all(): ChannelRules[] {
+    return [this.others, ...this.lines.map(({ rules }) => rules)];
+  }
 }
 
 /** What the environment says of every line. */

@@ -39,6 +39,10 @@ describe('the file of the channels', () => {
     ['a number without quotes', 'channels:\n  - { id: 5491150000001 }', ['channels[0].id: 5491150000001 must be a channel id or a line number, in quotes']],
     ['the same line twice', 'channels:\n  - { id: acme-whatsapp-549 }\n  - { id: "549" }', ['channels[1].id: "549" is the line of channels[0]']],
     ['a cap that is shorter than the wait', 'channels:\n  - { id: a, debounce: { capMs: 1000 } }', ['channels[0].debounce: its capMs, 1000, must not be shorter than its ms, 1500']],
+    ['a cap of replies', 'defaults: { ends: { replyCap: -1 } }', ['defaults.ends.replyCap: -1 must not be negative']],
+    ['an end', 'channels:\n  - { id: a, ends: { goodbyeText: Chau } }', ['channels[0].ends.goodbyeText: is no field that we know']],
+    ['a silence', 'defaults: { ends: { inactivity: { returnAfterMs: 86400001 } } }', ['defaults.ends.inactivity.returnAfterMs: 86400001 must be at most 86400000']],
+    ['a warning that comes too late', 'channels:\n  - { id: a, ends: { inactivity: { warnAfterMs: 1800000 } } }', ['channels[0].ends.inactivity: its warnAfterMs, 1800000, must be shorter than its returnAfterMs, 1800000']],
     ['a list instead of groups', '- uno', [expect.stringMatching(/must hold "defaults" and "channels"/)]],
   ])('names %s that is wrong', (_what, yaml, problems) => {
     expect(problemsOf(yaml)).toEqual(problems);

@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { lateWarning, mergedEnds } from './channel-ends.js';
 import { isSameLine } from './channel-line.js';
 import { layer, type ChannelLayer } from './channel-rules.js';
 
@@ -30,7 +31,7 @@ export function readChannels(text: string, base: { ms: number; capMs: number }):
   if (!read.success) return { file: noChannels, problems: read.error.issues.flatMap((issue) => problemsOf(issue, given)) };
   const { defaults = {}, channels = [] } = given as Partial<ChannelsFile>;
   const file = { defaults, channels };
-  return { file, problems: [...sameLines(file), ...shortCaps(file, base)] };
+  return { file, problems: [...sameLines(file), ...shortCaps(file, base), ...lateWarnings(file)] };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, given: unknown): string[] {
@@ -52,11 +53,23 @@ function sameLines({ channels }: ChannelsFile): string[] {
   });
 }
 
+/** Each place of the file with the layers that hold there, its own the last. */
+const placesIn = ({ defaults, channels }: ChannelsFile): { path: string; layers: ChannelLayer[] }[] => [
+  { path: 'defaults', layers: [defaults] },
+  ...channels.map((channel, index) => ({ path: `channels[${index}]`, layers: [defaults, channel] })),
+];
+
 /** The cap must leave room for the usual wait, as in the environment. */
-function shortCaps({ defaults, channels }: ChannelsFile, base: { ms: number; capMs: number }): string[] {
-  const places = [{ path: 'defaults', layers: [defaults] }, ...channels.map((channel, index) => ({ path: `channels[${index}]`, layers: [defaults, channel] }))];
-  return places.flatMap(({ path, layers }) => {
+function shortCaps(file: ChannelsFile, base: { ms: number; capMs: number }): string[] {
+  return placesIn(file).flatMap(({ path, layers }) => {
     const { ms, capMs }: { ms: number; capMs: number } = Object.assign({ ...base }, ...layers.map(({ debounce }) => debounce));
     return layers.at(-1)?.debounce && capMs < ms ? [`${path}.debounce: its capMs, ${capMs}, must not be shorter than its ms, ${ms}`] : [];
+  });
+}
+
+function lateWarnings(file: ChannelsFile): string[] {
+  return placesIn(file).flatMap(({ path, layers }) => {
+    const problem = layers.at(-1)?.ends?.inactivity ? lateWarning(mergedEnds(layers.map(({ ends }) => ends))) : null;
+    return problem === null ? [] : [`${path}.ends.inactivity: ${problem}`];
   });
 }

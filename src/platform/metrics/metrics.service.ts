@@ -27,6 +27,7 @@ export class Metrics {
   readonly apiSeconds = this.histogram('botmaker_request_seconds', 'Calls to the Botmaker API', ['operation', 'outcome']);
   readonly chatLooks = this.counter('chat_looks_total', 'Looks at who has a chat, by why it was looked at and what came of it', ['moment', 'outcome']);
   readonly returns = this.counter('returns_total', 'Chats given back to the flow, by what was seen of it', ['outcome']);
+  readonly inactiveChats = this.counter('inactive_chats_total', 'Chats whose customer went quiet, by what was done', ['act']);
   readonly silentChats = new Gauge({ name: 'botmaker_agent_silent_chats', help: 'Chats in which a customer waits for an answer, by who has the chat', labelNames: ['owner'], registers: [this.registry] });
   readonly modelTokens = this.counter('model_tokens_total', 'Tokens used', ['direction']);
   readonly tokenRefreshes = this.counter('token_refreshes_total', 'Refreshes of the API token by outcome', ['outcome']);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { migrate } from '../../../src/platform/index.js';
 import { BotmakerTwin, type TwinEvent, type TwinOptions } from '../../../src/sandbox/twin/index.js';
 import { Balancer } from './balancer.js';
@@ -135,6 +136,8 @@ interface Parts {
   pace: Pace;
 }
 
+const endless = fileURLToPath(new URL('../../fixtures/channels/endless.yaml', import.meta.url));
+
 /** Nothing of the caller's environment but what a process needs to run. */
 function environment({ databaseUrl, twin, wire, model, replicas, pace }: Parts): Record<string, string> {
   const { accessToken, refreshToken, clientId, secretId } = twin.credentials;
@@ -145,7 +148,7 @@ function environment({ databaseUrl, twin, wire, model, replicas, pace }: Parts):
     BM_API_BASE: `http://127.0.0.1:${wire.port}/v2.0`, BM_ACCESS_TOKEN: accessToken, BM_CLIENT_ID: clientId, BM_SECRET_ID: secretId, BM_REFRESH_TOKEN: refreshToken,
     BM_SECURITY_TOKEN: twin.webhookToken, ADMIN_API_KEY: randomBytes(24).toString('base64url'), ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     AGENT_MODEL: 'openai:scripted', OPENAI_API_KEY: 'none', OPENAI_BASE_URL: model.baseUrl, RETURN_INTENT: 'VOLVER_FLUJO', HUMAN_INTENT: 'DERIVAR_A_PERSONA',
-    REPLICAS: String(replicas), SWEEP_EVERY_MS: '0', DEBOUNCE_MS: '60', DEBOUNCE_CAP_MS: '600',
+    REPLICAS: String(replicas), SWEEP_EVERY_MS: '0', DEBOUNCE_MS: '60', DEBOUNCE_CAP_MS: '600', CHANNELS_FILE: endless,
     SEND_TIMEOUT_MS: String(pace.sendTimeoutMs), SEND_DOUBT_MS: String(pace.doubtMs), TURN_LEASE_MS: String(pace.leaseMs),
   };
 }

@@ -32,7 +32,7 @@ const lookBackMs = 60_000;
  */
 export class Desk {
   readonly rows: StoredEvent[] = [];
-  conversation: ConversationState = { owner: 'flow', variables: {}, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null };
+  conversation: ConversationState = { owner: 'flow', variables: {}, sessionId: null, lastCustomerAt: null, lastOperatorAt: null, windowClosesAt: null, optedOutAt: null };
   private readonly told = new Map<string, Record<string, string> | undefined>();
 
   constructor(private readonly rules: OwnerRules) {}
