@@ -17,7 +17,8 @@ const lines = {
 } as const satisfies Record<string, Channel>;
 const channels = Object.values(lines);
 const picture = 'https://tienda.test/guia/talles.png';
-const long = 25_000;
+/** Twelve looks that prove nothing, two seconds apart, on a slow machine. */
+const long = 60_000;
 
 let talk: Talk;
 /** What the model answers to a customer whose last words are these. */
