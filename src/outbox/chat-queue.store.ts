@@ -19,11 +19,12 @@ export interface ChatQueue {
 type QueueRow = OpenMessage & ChatAddress & Pick<ChatQueue, 'proofAgeMs' | 'isOrdered'> & { botmakerChatId: string | null };
 
 /**
- * An operator has the chat and has written since the message was planned, by the clock of arrival. Not merely that the chat
- * is a person's: the messages of the turn that handed it to one must still go.
+ * An operator has the chat and has written since the message was planned, by the clock of arrival; or he has written, and nobody
+ * has looked at it yet. Not merely that the chat is a person's: the messages of the turn that handed it to one must still go.
  */
-export const isHumans = Prisma.sql`(conversation.owner = 'human' AND EXISTS (
-  SELECT FROM event WHERE event.chat_id = message.chat_id AND event.author = 'operator' AND event.received_at > coalesce(message.redriven_at, message.created_at)))`;
+export const isHumans = Prisma.sql`EXISTS (
+  SELECT FROM event WHERE event.chat_id = message.chat_id AND event.author = 'operator' AND event.received_at > coalesce(message.redriven_at, message.created_at)
+    AND (conversation.owner = 'human' OR (event.state = 'received' AND NOT event.backfill)))`;
 
 const mayHaveBeenSent = Prisma.sql`(message.doubted_at IS NOT NULL OR message.doubt_until IS NOT NULL)`;
 const ms = (span: Prisma.Sql): Prisma.Sql => Prisma.sql`(extract(epoch FROM ${span}) * 1000)::float8`;
@@ -45,7 +46,7 @@ export class ChatQueueStore {
         ${ms(Prisma.sql`clock_timestamp() - message.sending_at`)} AS "sendingMs",
         ${ms(Prisma.sql`message.lease_until - clock_timestamp()`)} AS "leaseInMs",
         ${ms(Prisma.sql`message.doubt_until - clock_timestamp()`)} AS "doubtInMs",
-        coalesce(${isHumans}, false) AS "isHumans", ${isWindowClosed(this.config.windowMarginMs)} AS "isWindowClosed", coalesce(chat.platform, 'whatsapp') = 'whatsapp' AS "canReopen", coalesce(conversation.owner = 'agent', false) AS "isAgents",
+        ${isHumans} AS "isHumans", ${isWindowClosed(this.config.windowMarginMs)} AS "isWindowClosed", coalesce(chat.platform, 'whatsapp') = 'whatsapp' AS "canReopen", coalesce(conversation.owner = 'agent', false) AS "isAgents",
         (${mayHaveBeenSent} AND message.kind <> 'intent' AND EXISTS (
           SELECT FROM event WHERE event.chat_id = message.chat_id AND event.author = 'customer' AND event.received_at > greatest(message.sending_at, message.redriven_at))) AS "hasNewerMail",
         (${mayHaveBeenSent} AND message.kind = 'intent' AND message.content->'variables' <> '{}' AND EXISTS (

@@ -30,6 +30,7 @@ describe('a claim by what was seen a moment ago', () => {
       await bench.second.outcomes.record(claim, { kind: 'retrying', code: 'botmaker.unreachable', httpStatus: null, inMs: 0, wasCalled: true });
     }],
     ['an operator has taken the chat', async (chatId) => [await bench.told(chatId, { author: 'operator' }), await bench.owned(chatId, 'human')]],
+    ['an operator has written, and nobody has looked at it yet', async (chatId) => [await bench.owned(chatId, 'agent'), await bench.told(chatId, { author: 'operator', state: 'received' })]],
     ['the window has closed', (chatId) => bench.owned(chatId, 'agent', new Date(Date.now() - 1000))],
     ['a newer turn has called it back', (chatId) => bench.second.database.inTransaction((tx) => bench.second.outbox.recallUnsent(tx, chatId))],
     ['one of its parts has been confirmed', async (chatId) => bench.prisma.message.updateMany({ where: { chatId, part: 1 }, data: { state: 'accepted' } })],

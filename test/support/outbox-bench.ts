@@ -223,11 +223,11 @@ export class OutboxBench {
   }
 
   /** Botmaker told something of the chat, now: an event as the webhook files it. */
-  async told(chatId: string, event: { author?: 'customer' | 'flow' | 'operator'; remoteId?: string; variables?: Record<string, string>; agoMs?: number }): Promise<void> {
-    const { author = null, remoteId = null, variables = null, agoMs = 0 } = event;
+  async told(chatId: string, event: { author?: 'customer' | 'flow' | 'operator'; remoteId?: string; variables?: Record<string, string>; agoMs?: number; state?: 'read' | 'received' }): Promise<void> {
+    const { author = null, remoteId = null, variables = null, agoMs = 0, state = 'read' } = event;
     const at = new Date(Date.now() - agoMs);
     const kind = author === null ? 'variables' : 'message';
-    await this.prisma.event.create({ data: { key: randomUUID(), chatId, kind, author, state: 'read', remoteId, content: { variables }, occurredAt: at, receivedAt: at } });
+    await this.prisma.event.create({ data: { key: randomUUID(), chatId, kind, author, state, remoteId, content: { variables }, occurredAt: at, receivedAt: at } });
   }
 
   /** Who may speak in the chat, and until when. */

@@ -20,6 +20,7 @@ const parts = [
   { key: 'same-words', title: 'Answers that all say the same', how: 'npm run chaos -- --only random', part: sameWordsPart },
   { key: 'failpoints', title: 'Struck at each point of the way', how: 'npm run chaos -- --only failpoints', part: failpointsPart },
   { key: 'lost-at-the-door', title: 'Killed with a body in its hands, and never told again', how: 'npm run chaos -- --only failpoints', part: lostPart },
+  { key: 'manners', title: 'Customers, an operator, the flow and crashes, interleaved', how: 'npm run chaos -- --only manners', part: mannersPart },
   { key: 'controls', title: 'Controls: each safeguard taken away', how: 'npm run chaos -- --only controls', part: controlsPart },
   { key: 'postgres', title: 'The database in trouble', how: 'npm run chaos -- --only postgres', part: outagePart },
   { key: 'door', title: 'The webhook under load', how: 'npm run chaos -- --only door', part: doorPart },
@@ -56,6 +57,15 @@ function sameWordsPart({ seed, verdict, doubts }) {
 
 function lostPart({ seed, verdict, answeredMs }) {
   return [`Seed ${seed}. Messages acknowledged: ${number(verdict.acknowledged)}; ${counts(faults(verdict))}. The sweep found it, and the customer had his answer after ${seconds(answeredMs)}.`];
+}
+
+function mannersPart({ seed, runs }) {
+  const all = (of) => runs.flatMap(of);
+  const sum = (maps) => maps.reduce((total, map) => Object.entries(map).reduce((so, [name, count]) => ({ ...so, [name]: (so[name] ?? 0) + count }), total), {});
+  return [
+    `Seeds ${seed} to ${seed + runs.length - 1}. What happens next in each chat is drawn: ${counts(sum(runs.map(({ steps }) => steps)))}. Processes killed meanwhile: ${number(all(({ blows }) => blows.kill).reduce((total, kills) => total + kills, 0))}.`,
+    `${counts(sum(runs.map(({ verdict }) => faults(verdict))))}; sent while an operator had the chat: ${number(all(({ talkedOver }) => talkedOver).length)}; muted at rest and nobody's: ${number(all(({ unheld }) => unheld).length)}. Ends: ${counts(sum(runs.map(({ verdict }) => verdict.ends)))}.`,
+  ];
 }
 
 function controlsPart({ seed, controls }) {

@@ -98,7 +98,7 @@ function endOf(row: StoredMail | undefined, ours: readonly PlannedMessage[], { s
 
 function stateEnd(state: string, reason: string | null): string {
   if (['accepted', 'sent', 'delivered', 'read'].includes(state)) return 'sent';
-  if (state === 'expired' || state === 'dead' || state === 'unknown') return `${state}(${reason ?? '?'})`;
+  if (state === 'held' || state === 'expired' || state === 'dead' || state === 'unknown') return `${state}(${reason ?? '?'})`;
   return `open: ${state}`;
 }
 

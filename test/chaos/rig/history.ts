@@ -9,6 +9,8 @@ export type Happening =
   | { what: 'told'; id: string; attempt: number; status: number | null }
   /** Botmaker accepted a message of ours and the customer saw it. `message` is our id, out of `webhookPayload`. */
   | { what: 'seen'; chat: string; remote: string; message: string | null; text: string }
+  /** What an operator, or the flow, did with a chat. */
+  | { what: 'manners'; chat: string; event: 'took' | 'wrote' | 'released' | 'returned' | 'unmuted' | 'window-closed' }
   /** The webhook was told of such a message. */
   | { what: 'echoed'; remote: string; status: number | null }
   /** The model was asked about the message with this token. */
