@@ -7,7 +7,7 @@ import { Talk } from '../support/talk.js';
 import { until } from '../support/until.js';
 
 /* Five and thirty minutes are a second or two here. */
-const [quick, warned, stranded, patient] = [line(1), line(2), line(3), line(4)];
+const [quick, warned, stranded, patient, brazil] = [line(1), line(2), line(3), line(4), line(5)];
 const warning = '¿Te quedó algo pendiente? Si no, cierro.';
 const channels = `
 defaults: { ends: { inactivity: { returnAfterMs: 1500 } } }
@@ -15,6 +15,7 @@ channels:
   - { id: ${warned.id}, ends: { inactivity: { warnAfterMs: 700, warnText: "${warning}", returnAfterMs: 5000 } } }
   - { id: ${stranded.id}, returnIntent: null }
   - { id: ${patient.id}, ends: { inactivity: { returnAfterMs: 0 } } }
+  - { id: ${brazil.id}, returnIntent: VOLTAR }
 `;
 const env = { CHANNELS_FILE: channelsFile(channels), RETURN_CHECK_MS: '150', SILENT_AFTER_MS: '0' };
 
@@ -34,7 +35,8 @@ const notes = async (chat: string, type: string): Promise<number> => {
 describe('a customer who stops writing', () => {
   let beside: RunningApp;
   beforeAll(async () => {
-    talk = await Talk.start({ channels: [quick, warned, stranded, patient] }, env);
+    const flow = { intents: [{ name: 'VOLTAR', sets: { external_handoff: 'false' }, unmutes: true, says: ['Menu.'] }] };
+    talk = await Talk.start({ channels: [quick, warned, stranded, patient, brazil], flow }, env);
     beside = await startApp({ beside: talk.app, role: 'worker', env: { ...env, AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'x', OPENAI_BASE_URL: talk.model.baseUrl, BM_API_BASE: `http://${talk.gate.host}/v2.0`, BM_ACCESS_TOKEN: talk.twin.credentials.accessToken, BM_SECURITY_TOKEN: talk.twin.webhookToken } });
   }, 180_000);
   afterAll(async () => {
@@ -61,6 +63,14 @@ describe('a customer who stops writing', () => {
     expect((await conversation(chat))?.owner).toBe('agent');
     await isFlows(chat);
     expect([talk.sent(chat), await notes(chat, 'turn.skipped')]).toEqual([['dos', warning], 1]);
+    expect(await talk.app.prisma.$queryRaw`SELECT count(*)::int AS answers FROM analytics.answer_times JOIN chat ON chat.id = chat_id WHERE botmaker_chat_id = ${chat}`).toEqual([{ answers: 1 }]);
+  }, 180_000);
+
+  it('goes back by the intent of his line', async () => {
+    const chat = ask('nueve', brazil);
+    await isFlows(chat);
+    await until(() => talk.twin.sent(chat).some(({ text }) => text === 'Menu.'), 'the flow', 60_000);
+    expect(talk.twin.sent(chat).map(({ intentName }) => intentName)).not.toContain('VOLVER_FLUJO');
   }, 180_000);
 
   it('and writes after the warning is answered, and is warned anew in the next silence', async () => {
@@ -118,7 +128,7 @@ describe('a customer who writes at the moment in which his silence ends', () => 
 
 describe('where no line gives a quiet customer back', () => {
   it('nobody looks for one', async () => {
-    talk = await Talk.start({ channels: [patient] }, { ...env, RETURN_INTENT: '' });
+    talk = await Talk.start({ channels: [patient] }, { ...env, CHANNELS_FILE: channelsFile('defaults: { ends: { inactivity: { returnAfterMs: 500 } } }'), RETURN_INTENT: '' });
     try {
       const chat = ask('uno', patient);
       await answered(chat, 'uno');

@@ -81,9 +81,10 @@ export class CodeBlocks {
     await this.app.post({ ...this.heading(said), messages, ...more });
   }
 
-  /** The flow says something, or the block does: the webhook tells of it as the bot's. */
-  async flowSays({ chat, contactId }: Said, text: string): Promise<void> {
-    await this.app.post({ ...this.heading({ chat, contactId }), messages: [{ _id_: newId(), date: new Date().toISOString(), from: 'bot', message: text, intentName: 'ASISTENTE' }] });
+  /** The flow says something after that, or the block does: the webhook tells of it as the bot's. */
+  async flowSays({ chat, contactId, at }: Said, text: string): Promise<void> {
+    const date = new Date(Math.max(Date.now(), at.getTime() + 1)).toISOString();
+    await this.app.post({ ...this.heading({ chat, contactId }), messages: [{ _id_: newId(), date, from: 'bot', message: text, intentName: 'ASISTENTE' }] });
   }
 
   async operatorWrites({ chat, contactId }: Said, text: string): Promise<void> {
