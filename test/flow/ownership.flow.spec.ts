@@ -143,3 +143,34 @@ describe('when Botmaker does not say who has a chat', () => {
     expect(talk.sent(chat)).toEqual(['igual se dice']);
   }, 3 * patient);
 });
+
+describe('an old “no” of the flow’s variable that is told after it has handed over anew', () => {
+  /** Variables are told without their time [O]. */
+  async function tellLate(one: Talk, chat: string): Promise<void> {
+    const body = { chatPlatform: 'whatsapp', chatChannelId: one.twin.channelId, contactId: contactOf(one, chat), customerId: chat, variables: { external_handoff: 'false' } };
+    const { status } = await fetch(`${one.app.address}/botmaker/webhook`, { method: 'POST', body: JSON.stringify(body), headers: { 'auth-bm-token': one.twin.webhookToken, 'content-type': 'application/json' } });
+    expect(status).toBe(200);
+  }
+
+  async function overtaken(one: Talk, said: string): Promise<string> {
+    const answer = one.holdModel();
+    const chat = one.ask([said]);
+    await one.asked([said]);
+    await tellLate(one, chat);
+    await becomes(one, chat, 'flow');
+    answer();
+    return chat;
+  }
+
+  it('takes nothing from the customer: Botmaker is asked, and he is answered', async () => {
+    const chat = await overtaken(talk, 'a pesar de todo');
+    await talk.became(chat, ['read'], patient);
+    expect([talk.sent(chat), await ownerIn(talk, chat)]).toEqual([['a pesar de todo'], 'agent']);
+  }, 3 * patient);
+
+  it('leaves him without an answer where nobody is asked', async () => {
+    const chat = await overtaken(unasking, 'nadie responde');
+    await until(async () => (await turnsOf(unasking, chat)).at(-1)?.outcome === 'not-handed-off', 'the turn to stand back', patient);
+    expect([unasking.sent(chat), await ownerIn(unasking, chat)]).toEqual([[], 'flow']);
+  }, 3 * patient);
+});

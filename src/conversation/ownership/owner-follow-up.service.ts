@@ -41,8 +41,12 @@ export class OwnerFollowUp {
   }
 }
 
-/** A message was set aside as somebody else's, although it may be ours. */
-export function isInQuestion({ ignored, after }: Sorted, handoffVariable: string): boolean {
+/**
+ * A message was set aside as somebody else's, although it may be ours; or the flow took the chat. Variables are told without their
+ * time [O]: an old "no" that comes late, after the flow has handed over anew, looks like that, and nobody would answer.
+ */
+export function isInQuestion({ ignored, after, ownerChanges }: Sorted, handoffVariable: string): boolean {
+  if (ownerChanges.some(({ reason }) => reason === 'flow-took-back')) return true;
   if (ignored.some(({ reason }) => reason === 'owned-by-human')) return true;
   return ignored.some(({ reason }) => reason === 'not-handed-off') && isSet(after.variables[handoffVariable]);
 }
