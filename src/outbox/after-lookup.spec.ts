@@ -41,7 +41,7 @@ describe('a look for a message in doubt', () => {
   });
 
   it('that finds nothing while our own inbox is behind proves nothing either, for as long as that takes', () => {
-    for (const facts of [{}, twice, { ...twice, sendingMs: 10 * doubtMs }]) expect(after('unread', facts, true)).toEqual({ kind: 'look-again', inMs: doubtMs / 6, saw: 'unread' });
+    for (const facts of [{}, twice, { ...twice, sendingMs: 10 * doubtMs }]) for (const saw of ['unread', 'unasked'] as const) expect(after(saw, { ...facts, failedLooks: 11 }, true)).toEqual({ kind: 'look-again', inMs: doubtMs / 6, saw });
   });
 });
 

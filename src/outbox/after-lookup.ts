@@ -3,9 +3,10 @@ import { isTemplate, staleReason } from './stale.js';
 
 /**
  * What a look for a message in doubt saw. `failed` is not `absent`: Botmaker did not answer, refused, or showed a list that
- * is not up to date or may hold it under other words. Nor is `unread`: our own inbox is behind, and the echo may lie in it.
+ * is not up to date or may hold it under other words. Nor is `unread`: our own inbox is behind, and the echo may lie in it. Nor
+ * `unasked`: others had the slots.
  */
-export type Sight = 'there' | 'absent' | 'failed' | 'unread';
+export type Sight = 'there' | 'absent' | 'failed' | 'unread' | 'unasked';
 
 /** How a doubt ends, or when it is looked into again. */
 export type Settlement =
@@ -40,8 +41,8 @@ export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEch
   if (sight === 'there') return { kind: 'confirmed' };
   const ageMs = message.sendingMs ?? 0;
   const pauseMs = Math.max(failedLook * doubtMs, leastPauseMs);
-  // However long that takes: the inbox is read, or somebody hears of it.
-  if (sight === 'unread') return { kind: 'look-again', inMs: pauseMs, saw: sight };
+  // However long that takes: the inbox is read, or somebody hears of it; and slots come, five a second for all.
+  if (sight === 'unread' || sight === 'unasked') return { kind: 'look-again', inMs: pauseMs, saw: sight };
   if (sight === 'failed') return message.failedLooks + 1 >= mostFailedLooks ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: pauseMs, saw: sight };
   if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), saw: sight };
   if (message.wasResent || isTemplate(message)) return { kind: 'unknown', reason: 'no-echo' };

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
-import { Database, OutboxConfig, toAppError } from '../platform/index.js';
+import { Database, OutboxConfig, toAppError, wasCalled } from '../platform/index.js';
 import { afterLookup, type Sight } from './after-lookup.js';
 import type { ChatQueue } from './chat-queue.store.js';
 import { Confirmations } from './confirmation.service.js';
 import { DoubtStore } from './doubt.store.js';
-import { isBlind } from './echo-sight.js';
+import { isBlind as isEchoBlind } from './echo-sight.js';
 import { EchoSightStore } from './echo-sight.store.js';
 import { LookUp, type Look } from './look-up.service.js';
 import { wordsOf } from './message.js';
@@ -28,13 +28,13 @@ export class Doubts {
 
   async settle(queue: ChatQueue, messages: Messages): Promise<void> {
     const look = await this.look(queue, messages);
-    const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isBlind(await this.echoes.read()) };
+    const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isEchoBlind(await this.echoes.read()) };
     const isUnread = await this.echoes.isInboxBehind();
     await this.database.inTransaction(async (tx) => {
       for (const message of messages) {
         const { id, runId, correlationId, attempts, outgoing } = message;
-        const sighting = look?.seen.get(id);
-        const sight: Sight = sighting ? 'there' : !look || look.unclear.has(id) ? 'failed' : isUnread ? 'unread' : 'absent';
+        const sighting = isBlind(look) ? undefined : look.seen.get(id);
+        const sight = sightOf(look, id, isUnread);
         await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
         // Worth something only while the message is as it was when it was looked for: of equal texts, one sent since may stand there.
         const seenIds = sighting && (await this.doubts.isAsSeen(tx, message)) ? sighting.remoteIds : [];
@@ -46,14 +46,25 @@ export class Doubts {
     });
   }
 
-  /** Null: the look proved nothing, least of all that the messages are not there. */
-  private async look(queue: ChatQueue, messages: Messages): Promise<Look | null> {
+  /** `failed` and `unasked`: the look proved nothing, least of all that the messages are not there. */
+  private async look(queue: ChatQueue, messages: Messages): Promise<Look | BlindLook> {
     try {
       return await this.lookUp.look(queue, messages);
     } catch (thrown) {
-      const { code } = toAppError(thrown);
+      const error = toAppError(thrown);
+      const { code } = error;
       this.logger.warn({ err: thrown, code, runId: messages[0].runId }, 'a look for messages in doubt failed: it is tried again');
-      return null;
+      return error.kind === 'rate-limited' && !wasCalled(error) ? 'unasked' : 'failed';
     }
   }
+}
+
+type BlindLook = Extract<Sight, 'failed' | 'unasked'>;
+const isBlind = (look: Look | BlindLook): look is BlindLook => typeof look === 'string';
+
+function sightOf(look: Look | BlindLook, id: string, isUnread: boolean): Sight {
+  if (isBlind(look)) return look;
+  if (look.seen.has(id)) return 'there';
+  if (look.unclear.has(id)) return 'failed';
+  return isUnread ? 'unread' : 'absent';
 }
