@@ -33,10 +33,13 @@ describe('the sweep, when more than a message was lost', () => {
     await until(async () => (await running.prisma.turn.count({ where: { chatId: id, state: 'finished', outcome: 'answered' } })) >= count, `answer ${count}`, 60_000);
     await until(async () => (await running.prisma.message.count({ where: { chatId: id, state: { not: 'read' } } })) === 0, 'the customer to read it', 60_000);
   };
-  /** What a webhook told counts as fresh for a minute: nobody waits that long here. */
-  const aMinuteLater = (id: string): Promise<number> => running.prisma.$executeRaw`
-    WITH aged AS (UPDATE event SET received_at = received_at - interval '3 minutes' WHERE chat_id = ${id}::uuid)
-    UPDATE conversation SET owner_since = owner_since - interval '3 minutes' WHERE chat_id = ${id}::uuid`;
+  /** What a webhook told counts as fresh for a minute: nobody waits that long here, once all that was told is filed. */
+  const aMinuteLater = async (id: string): Promise<void> => {
+    await until(async () => (await running.prisma.envelope.count({ where: { readAt: null } })) === 0, 'the bodies to be read', 60_000);
+    await running.prisma.$executeRaw`
+      WITH aged AS (UPDATE event SET received_at = received_at - interval '3 minutes' WHERE chat_id = ${id}::uuid)
+      UPDATE conversation SET owner_since = owner_since - interval '3 minutes' WHERE chat_id = ${id}::uuid`;
+  };
 
   it('hears of a hand-off that came without a message: what the customer had written is answered', async () => {
     const { chatId } = write('5491150002001', 'hola');
