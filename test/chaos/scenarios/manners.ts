@@ -26,9 +26,12 @@ export interface MannersResult {
   unheld: string[];
 }
 
-/** A look may be this old (OWNER_PROOF_MS), and a send that has passed it takes its time. */
+/** OWNER_PROOF_MS: so old may be what a send goes by. */
 const proofMs = 500;
-const graceMs = 4000;
+/** And so long may the look have taken that told it. */
+const lookMs = 2000;
+/** Chats are looked at three times a second, so they are few and slow: a send that finds no slot for its look goes out without one. */
+const mostPauseMs = 2500;
 const drainPatienceMs = 300_000;
 const windowTemplate = 'retomar_conversacion';
 
@@ -42,8 +45,10 @@ export function manners({ seed, chats, steps, replicas = 2, rhythms = { kill: { 
     await Promise.all(Array.from({ length: chats }, (_, index) => conversation(rig, customers, seed, index, steps, counts)));
     await monkey.stop();
     const { facts } = await drained(rig, drainPatienceMs);
+    // A claim is begun to be sent within half of the time limit, and the call may take the whole.
+    const graceMs = proofMs + lookMs + 1.5 * rig.pace.sendTimeoutMs;
     const owners = await rig.database.query<{ chat: string; owner: string }>('SELECT botmaker_chat_id AS chat, owner FROM conversation JOIN chat ON chat.id = conversation.chat_id');
-    return { seed, steps: counts, blows: monkey.blows, verdict: judge(rig.history.entries, facts), talkedOver: talkedOver(rig.history.entries), unheld: unheldOf(rig, new Map(owners.map(({ chat, owner }) => [chat, owner]))) };
+    return { seed, steps: counts, blows: monkey.blows, verdict: judge(rig.history.entries, facts), talkedOver: talkedOver(rig.history.entries, graceMs), unheld: unheldOf(rig, new Map(owners.map(({ chat, owner }) => [chat, owner]))) };
   });
 }
 
@@ -68,7 +73,7 @@ async function conversation({ twin, history }: Rig, customers: Customers, seed: 
     'window closes': { weight: 1, act: () => (twin.closeWindow(chat), note('window-closed')) },
   };
   for (let step = 0; step < steps; step++) {
-    await new Promise((go) => setTimeout(go, draw() * 1500));
+    await new Promise((go) => setTimeout(go, draw() * mostPauseMs));
     const name = chosen(acts, draw());
     counts[name] = (counts[name] ?? 0) + 1;
     await acts[name]?.act();
@@ -94,7 +99,7 @@ function chosen(acts: Record<string, { weight: number }>, drawn: number): string
   return all.find(([, { weight }]) => (left -= weight) < 0)?.[0] ?? 'asks';
 }
 
-function talkedOver(entries: readonly Entry[]): MannersResult['talkedOver'] {
+function talkedOver(entries: readonly Entry[], graceMs: number): MannersResult['talkedOver'] {
   const since = new Map<string, number>();
   const found: MannersResult['talkedOver'] = [];
   for (const entry of entries) {
