@@ -58,6 +58,14 @@ describe('what was said to the customer before he wrote', () => {
     expect(await facts.lastSaid(chat, [await heard(chat, 'customer', 'gracias', 3)])).toBeNull();
   });
 
+  it('is what was kept back, when it was sent and not when it was thought of', async () => {
+    const chat = await newChat();
+    await answered(chat, 1, { kind: 'text', text: 'Son seis meses.' });
+    await db().message.updateMany({ where: { chatId: chat }, data: { sendingAt: at(3) } });
+    await heard(chat, 'customer', 'Sí, enviar', 2);
+    expect(await facts.lastSaid(chat, [await heard(chat, 'customer', 'gracias', 4)])).toMatchObject({ author: 'agent', texts: ['Son seis meses.'] });
+  });
+
   it('is nothing in a chat in which nobody has spoken', async () => {
     const chat = await newChat();
     expect(await facts.lastSaid(chat, [await heard(chat, 'customer', 'gracias', 3)])).toBeNull();

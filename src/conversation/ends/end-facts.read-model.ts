@@ -24,8 +24,13 @@ export class EndFacts {
     const previous = await prisma.event.findFirst({ where: { ...heard, author: 'customer', id: { notIn: mail.map(({ id }) => id) } }, orderBy: { occurredAt: 'desc' }, select: { occurredAt: true } });
     const since = previous?.occurredAt ?? new Date(0);
     const events = await prisma.event.findMany({ where: { ...heard, author: { in: ['flow', 'operator'] }, occurredAt: { gt: since, lte: until } }, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: mostLines });
+    // What was kept back is said when it is sent, not when it was thought of.
+    const then = { gt: since, lte: until };
     const ours = await prisma.message.findMany({
-      where: { chatId, kind: { not: 'intent' }, state: { in: ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'planned', 'retrying'] }, createdAt: { gt: since, lte: until } },
+      where: {
+        chatId, kind: { not: 'intent' }, state: { in: ['sending', 'accepted', 'sent', 'delivered', 'read', 'unknown', 'planned', 'retrying'] },
+        OR: [{ sendingAt: then }, { sendingAt: null, createdAt: then }],
+      },
       orderBy: [{ createdAt: 'desc' }, { part: 'desc' }],
       take: mostLines,
     });

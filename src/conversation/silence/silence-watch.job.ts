@@ -8,6 +8,8 @@ const tickMs = 1000;
 /** So often within the time after which a chat counts as silent: it is listed at most this part of it late. */
 const looksASilence = 10;
 const longestPauseMs = 30_000;
+/** How often all chats are looked at, and not only those that have just come to the age. */
+const thoroughEveryMs = 600_000;
 /** Each is a call to Botmaker: thousands of silent chats (an outage of the flow) must not use up what sends need. */
 const mostAtOnce = 5;
 
@@ -16,6 +18,7 @@ const mostAtOnce = 5;
 export class SilenceWatch {
   private readonly logger = new Logger(SilenceWatch.name);
   private nextAt = 0;
+  private thoroughAt = 0;
   private isLooking = false;
 
   constructor(
@@ -38,7 +41,9 @@ export class SilenceWatch {
   }
 
   private async look(): Promise<void> {
-    await this.store.refresh();
+    const isThorough = performance.now() >= this.thoroughAt;
+    if (isThorough) this.thoroughAt = performance.now() + thoroughEveryMs;
+    await this.store.refresh(isThorough);
     for (let acted = 0; acted < mostAtOnce && !this.drain.isDraining; acted++) if (!(await this.chats.actOnNext())) break;
     const { byOwner, ours } = await this.store.count();
     for (const [owner, count] of Object.entries(byOwner)) this.metrics.silentChats.set({ owner }, count);

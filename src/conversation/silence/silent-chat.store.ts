@@ -6,6 +6,9 @@ import { nothingAwaited } from '../replies.js';
 import type { Owner } from '../sorting.js';
 import type { Silence, SilenceAct } from './silence.js';
 
+/** A chat is looked at for this long after it has come to the age: several looks of several replicas. */
+const slackSecs = 300;
+
 /** Chats acted upon are looked at again no sooner than this. */
 const shortestPauseMs = 1000;
 
@@ -46,14 +49,24 @@ export class SilentChatStore {
     private readonly config: OwnershipConfig,
   ) {}
 
-  /** Lists those that are silent now, and forgets those that are not any more. */
-  async refresh(): Promise<void> {
+  /**
+   * Lists those that are silent now, and forgets those that are not any more. One replica at a time. Usually only chats that have
+   * just come to the age are looked at; `isThorough`: all, for answers of which it became known later that nobody got them.
+   */
+  async refresh(isThorough: boolean): Promise<void> {
     const silentSecs = this.config.silentAfterMs / 1000;
+    const reachSecs = isThorough ? this.oldestSeconds : Math.min(this.oldestSeconds, silentSecs + slackSecs);
     await this.database.inTransaction(async (tx) => {
+      const [turn] = await tx.$queryRaw<{ isOurs: boolean }[]>`SELECT pg_try_advisory_xact_lock(hashtext('silent chats')) AS "isOurs"`;
+      if (!turn?.isOurs) return;
       const found = await tx.$queryRaw<{ chatId: string; isNew: boolean; owner: string }[]>`
-        WITH silent AS MATERIALIZED (
-          SELECT talk.chat_id, talk.owner, waiting.since FROM conversation AS talk CROSS JOIN LATERAL (SELECT ${waitingSince(this.oldestSeconds)} AS since) AS waiting
-          WHERE talk.last_customer_at > clock_timestamp() - make_interval(secs => ${this.oldestSeconds}) AND waiting.since < clock_timestamp() - make_interval(secs => ${silentSecs})
+        WITH talk AS MATERIALIZED (
+          SELECT chat_id, owner FROM conversation
+          WHERE last_customer_at > clock_timestamp() - make_interval(secs => ${reachSecs}) AND created_at < clock_timestamp() - make_interval(secs => ${silentSecs})
+          UNION SELECT listed.chat_id, owner FROM silent_chat AS listed JOIN conversation ON conversation.chat_id = listed.chat_id
+        ), silent AS MATERIALIZED (
+          SELECT talk.chat_id, talk.owner, waiting.since FROM talk CROSS JOIN LATERAL (SELECT ${waitingSince(this.oldestSeconds)} AS since) AS waiting
+          WHERE waiting.since < clock_timestamp() - make_interval(secs => ${silentSecs})
         ), over AS (
           DELETE FROM silent_chat WHERE NOT EXISTS (SELECT FROM silent WHERE silent.chat_id = silent_chat.chat_id)
         ), listed AS (
