@@ -56,15 +56,16 @@ export class DoubtStore {
     return rows.length === 1;
   }
 
+  /** By the time of the transaction: the parts of one call are due together again, so that they are looked for and sent together. */
   async settle(tx: Tx, chatId: string, message: OpenMessage, settlement: Settlement): Promise<void> {
     switch (settlement.kind) {
       case 'confirmed':
         return;
       case 'look-again':
-        await this.change(tx, message, Prisma.sql`${counted[settlement.saw]}, doubt_until = clock_timestamp() + make_interval(secs => ${settlement.inMs / 1000})`);
+        await this.change(tx, message, Prisma.sql`${counted[settlement.saw]}, doubt_until = now() + make_interval(secs => ${settlement.inMs / 1000})`);
         return;
       case 'resend': {
-        const isOurs = await this.change(tx, message, Prisma.sql`state = 'retrying', reason = NULL, doubt_until = NULL, resent_at = clock_timestamp(), next_attempt_at = clock_timestamp()`);
+        const isOurs = await this.change(tx, message, Prisma.sql`state = 'retrying', reason = NULL, doubt_until = NULL, resent_at = clock_timestamp(), next_attempt_at = now()`);
         if (!isOurs) return;
         this.metrics.doubtsResolved.inc({ by: 'resent' });
         await this.log.append(tx, { type: 'message.resending', ...refs(chatId, message), detail: { looks: message.lookups + 1 } });

@@ -49,7 +49,7 @@ describe('a chat’s queue', () => {
   });
 
   it('looks for what was in doubt for long enough, with the other parts of the call', () => {
-    expect(asked(message('a', doubtful), message('b', doubtful), message('c', { ...doubtful, doubtInMs: 5 }), message('d'))).toEqual(['look-up', 'a', 'b']);
+    expect(asked(message('a', doubtful), message('b', { ...doubtful, doubtInMs: 2 }), message('c', { ...doubtful, doubtInMs: 5 }), message('d'))).toEqual(['look-up', 'a', 'b']);
   });
 
   it('expires what no longer fits, and goes on with what is behind it', () => {

@@ -18,6 +18,9 @@ export type Step =
   /** The window has closed: they wait for the customer. */
   | { do: 'park'; messages: Messages };
 
+/** The parts of one call were claimed by one statement, and still a moment after each other. */
+const togetherMs = 3;
+
 /**
  * Only the head of a chat's queue decides, so that order holds: whatever waits or is in doubt there blocks this chat, and no
  * other. `open` is in the order of sending.
@@ -27,7 +30,7 @@ export function nextStep(open: readonly OpenMessage[]): Step {
   if (!head) return { do: 'rest' };
   const ofRun = (fits: (message: OpenMessage) => boolean): Messages => [head, ...open.slice(1).filter((message) => message.runId === head.runId && fits(message))];
   if (head.state === 'sending') {
-    if (isDoubtful(head)) return head.doubtInMs > 0 ? { do: 'wait', ms: head.doubtInMs } : { do: 'look-up', messages: ofRun((message) => isDoubtful(message) && message.doubtInMs <= 0) };
+    if (isDoubtful(head)) return head.doubtInMs > 0 ? { do: 'wait', ms: head.doubtInMs } : { do: 'look-up', messages: ofRun((message) => isDoubtful(message) && message.doubtInMs <= togetherMs) };
     return isHeld(head) ? { do: 'wait', ms: head.leaseInMs } : { do: 'hold', messages: ofRun((message) => message.state === 'sending' && !isDoubtful(message) && !isHeld(message)) };
   }
   if (isParked(head)) return { do: 'park', messages: ofRun((message) => message.state !== 'sending' && isParked(message)) };
