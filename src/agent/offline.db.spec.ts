@@ -12,11 +12,12 @@ import { SearchKnowledgeTool } from './tools/search-knowledge.tool.js';
 
 let knowledge: IndexedKnowledge;
 let service: AgentService;
+const brake = new ModelBrake();
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
   knowledge = await indexedKnowledge();
-  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database), new ModelBrake());
+  service = new AgentService(new AgentConfig(null, null, null, 5000, 5000, 100, 1000), knowledge.search, new Metrics(), testUpstreams(), () => [new SearchKnowledgeTool(knowledge.search)], new Checkpoints(knowledge.database), brake);
   await service.onModuleInit();
 });
 afterAll(async () => {
@@ -36,6 +37,19 @@ describe('the offline answerer', () => {
     expect(result.promptVersion).toMatch(/^offline@/);
     expect(partsOf(result).join('\n')).toContain('Destino: Resto del país, A domicilio: $5.900');
     expect(result.steps).toEqual([{ node: 'quote', ms: expect.any(Number), inputTokens: 0, outputTokens: 0, passages: ['envios.md#1'], tools: [] }]);
+  });
+
+  it('is as slow as the brake makes it, and ends its wait with the turn', async () => {
+    brake.ms = 300;
+    const startedAt = performance.now();
+    await ask('cuánto sale el envío?');
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295);
+    brake.ms = 60_000;
+    const ending = new AbortController();
+    const asked = service.decide(question('cuánto sale el envío?'), { ...heldTurn(), signal: ending.signal });
+    ending.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'agent.aborted' });
+    brake.ms = 0;
   });
 
   it('reads three short messages as one question', async () => {

@@ -1,5 +1,6 @@
 export { AccountClient, type RuleText } from './account/account.client.js';
 export { AccountModule } from './account/account.module.js';
+export { belongsTo, isApproved } from './account/template-rules.js';
 export { TemplateCatalogue, type Catalogue } from './account/template-catalogue.service.js';
 export { webhookFlags, type IntentSetup, type Line, type RedirectionRule, type TemplateSetup, type WebhookFlag, type WebhookSetup } from './account/setup.js';
 export { TokenInForce, type TokenState } from './account/token-in-force.service.js';

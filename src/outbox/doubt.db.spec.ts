@@ -69,6 +69,19 @@ describe('a message in doubt that Botmaker took', () => {
     expect(await bench.prisma.messageCopy.count({ where: { message: { chatId } } })).toBe(1);
   });
 
+  it('is not given up because others have the slots: a look that finds none is no failed one', async () => {
+    const { chatId, remote } = await doubted(['uno'], taken);
+    const slotless = await bench.worker(30_000, true);
+    await slotless.buckets.rest('list-messages');
+    const others = setInterval(() => void slotless.buckets.rest('list-messages'), 200);
+    await pass(chatId, 1, slotless);
+    clearInterval(others);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', lookups: 0, failedLooks: 0 }]);
+    expect(await bench.prisma.entry.findMany({ where: { chatId, type: 'delivery.looked-up' }, select: { detail: true } })).toEqual([{ detail: { attempt: 1, sight: 'unasked' } }]);
+    await pass(chatId, 1 / 6);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'accepted', confirmedBy: 'lookup' }], ['uno']]);
+  });
+
   it('is not resent however often the look fails, which proves nothing; in the end a person is asked', async () => {
     const { chatId, remote } = await doubted(['uno'], taken);
     const failures: Fault[] = [{ kind: 'status', status: 500, when: 'before' }, { kind: 'reset', when: 'before' }, { kind: 'silence', when: 'before' }, { kind: 'garbage', when: 'before', status: 200 },

@@ -6,7 +6,7 @@ import { newDataDir } from '../../test/support/running-app.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { until } from '../../test/support/until.js';
 import { addressOf, createApp } from '../create-app.js';
-import { loadConfig } from '../platform/index.js';
+import { loadConfig, ModelBrake } from '../platform/index.js';
 import type { ChatView } from './live/chat-view.js';
 import type { EntryLine } from './live/entry-line.js';
 import type { SandboxState } from './live/sandbox-views.service.js';
@@ -209,12 +209,15 @@ describe('what is broken', () => {
   it('is counted when notifications are lost, and mended by one command', async () => {
     await post('breakage/switches', { name: 'drop-webhooks', on: true });
     await post('breakage/switches', { name: 'slow-echo', on: true });
+    await post('breakage/switches', { name: 'slow-model', on: true });
+    expect(app.get(ModelBrake).ms).toBeGreaterThan(0);
     await post('customers/ana/messages', { text: 'Hola' });
     const { account, chats } = await state();
     expect(account.droppedWebhooks).toBeGreaterThan(0);
     expect(chats[0]?.messages[0]?.handling).toBeNull();
     await post('breakage/repair');
     expect(Object.values((await state()).account.switches)).toEqual([false, false, false, false, false]);
+    expect(app.get(ModelBrake).ms).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { IntentSetup, Line, TemplateSetup } from '../../botmaker/index.js';
+import { belongsTo, isApproved, type IntentSetup, type Line, type TemplateSetup } from '../../botmaker/index.js';
 import type { AccountFacts, JudgedWebhook, OwnFacts } from '../facts.js';
 import { found, type Finding } from '../finding.js';
 import { coveredLines, lineName } from './judge-lines.js';
@@ -37,15 +37,14 @@ export function judgeTemplate(own: OwnFacts, account: AccountFacts, webhook: Jud
   ];
 }
 
-function judgeApproval(name: string, { state }: TemplateSetup): Finding[] {
-  if (state === null || state === 'APPROVED') return [];
+function judgeApproval(name: string, template: TemplateSetup): Finding[] {
+  const { state } = template;
+  if (state === null || isApproved(template)) return [];
   return [state === 'REJECTED' ? found('template-rejected', { name }) : found('template-pending', { name, state })];
 }
 
-/** A template belongs to lines; another line can't send it [1]. */
-function judgeItsLines(name: string, { lineNumbers }: TemplateSetup, covered: readonly Line[]): Finding[] {
-  if (lineNumbers === null || lineNumbers.length === 0) return [];
-  const without = covered.filter(({ platform, number }) => platform === 'whatsapp' && number !== null && !lineNumbers.includes(number));
+function judgeItsLines(name: string, template: TemplateSetup, covered: readonly Line[]): Finding[] {
+  const without = covered.filter(({ platform, number }) => platform === 'whatsapp' && number !== null && !belongsTo(template, (one) => one === number));
   return without.length > 0 ? [found('template-other-line', { name, lines: without.map(lineName).join(', ') })] : [];
 }
 
