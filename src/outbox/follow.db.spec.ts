@@ -137,6 +137,31 @@ describe('an echo', () => {
   });
 });
 
+describe('a status that says that the window had closed', () => {
+  it.each<[string, boolean, boolean, boolean]>([
+    ['its echo had come before', true, false, true],
+    ['its echo comes after', false, true, true],
+    ['it names no message, and the echo comes after', false, true, false],
+  ])('parks the message, and of the copy that was refused nothing counts any more: %s', async (_what, isEchoedBefore, isEchoedAfter, isNamed) => {
+    const [notification, refused, said] = [id(), id(), id()];
+    const { chatId, claim } = await sending(['uno'], notification);
+    const clientPayload = payloadOf(claim.runId, claim.messages[0]!);
+    const echo = (remoteId: string): Promise<boolean> => bench.echo(chatId, { remoteId, text: 'uno', clientPayload });
+    if (isEchoedBefore) await echo(refused);
+    await bench.status(chatId, { status: 'failed', remoteId: isNamed ? refused : null, txId: notification, error: { text: null, code: '131047' } });
+    if (isEchoedAfter) await echo(refused);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'held', reason: 'window-closed', remoteId: null, confirmedAt: null }]);
+
+    await bench.first.database.inTransaction((tx) => bench.first.parked.release(tx, chatId));
+    await accept(await bench.first.claimed(chatId), id());
+    await echo(refused);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', remoteId: null, confirmedAt: null }]);
+    await echo(said);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', remoteId: said }]);
+    expect(await bench.prisma.messageCopy.count({ where: { message: { chatId } } })).toBe(0);
+  });
+});
+
 describe('statuses', () => {
   const orders: [MessageStatus[], string][] = [
     [['sent', 'delivered', 'read'], 'read'],

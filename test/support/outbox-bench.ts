@@ -61,6 +61,7 @@ export interface Worker {
   follow: Follow;
   outbox: Outbox;
   kept: HeldMessages;
+  parked: ParkedMessages;
   looks: ChatLooks;
   proofs: ChatProofStore;
   lookout: OverdueMessages;
@@ -161,7 +162,7 @@ export class OutboxBench {
       if (!queue || asked.do !== 'look-up') throw new Error(`there is nothing to look for: ${JSON.stringify(asked)}`);
       await doubts.settle(queue, asked.messages);
     };
-    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log, new CodeActionStore(new CodeActionConfig(12_000))), kept, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
+    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log, new CodeActionStore(new CodeActionConfig(12_000))), kept, parked, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
     this.workers.push(worker);
     return worker;
   }
