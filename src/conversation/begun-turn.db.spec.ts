@@ -38,12 +38,15 @@ describe('the turn that new mail meets', () => {
     const turn = await bench.held();
     let go = (): void => undefined;
     const held = new Promise<void>((ready) => (go = ready));
+    let noteBegun = (): void => undefined;
+    const effectBegun = new Promise<void>((ready) => (noteBegun = ready));
     const begins = bench.second.tx(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM turn WHERE run_id = ${turn.runId}::uuid FOR SHARE`;
       await tx.$executeRaw`INSERT INTO effect (run_id, call, tool, epoch) VALUES (${turn.runId}::uuid, 'cancel-1', 'cancel', 1)`;
+      noteBegun();
       await held;
     });
-    await until(async () => (await bench.prisma.$queryRaw<unknown[]>`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`).length > 0, 'the effect to be begun');
+    await effectBegun;
     const found = find(bench.first, turn.chatId);
     await isWaiting();
     go();

@@ -43,7 +43,7 @@ describe('the webhook in trouble', () => {
       status = response.status;
       return response.status;
     }));
-    await until(async () => (await admin.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'RowExclusiveLock'`)).rowCount === 2, 'both replicas to wait');
+    await until(async () => (await admin.query(`SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database() AND NOT granted AND mode = 'RowExclusiveLock'`)).rowCount === 2, 'both replicas to wait');
     expect(status).toBeNull();
     await admin.query('COMMIT');
     expect(await answers).toEqual([200, 200, 200]);
@@ -60,7 +60,7 @@ describe('the webhook in trouble', () => {
     await admin.query(`ALTER TABLE envelope DROP CONSTRAINT nothing_goes`);
     for (const id of ids) await until(() => eventOf(id), 'the event of a body that was kept');
 
-    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'botmaker-agent ingest'`);
+    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'botmaker-agent ingest' AND datname = current_database()`);
     expect((await running.post(message(newId()))).status).toBe(200);
     await allRead();
   });
