@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { toAppError } from '../errors/app-error.js';
 import { pendingMigrations } from './migrate.js';
+import { isTransient } from './transient.js';
 
 const patienceMs = 2000;
 const pauseMs = 500;
@@ -13,8 +14,8 @@ interface Task {
 
 /**
  * What rooms do with the database when the program starts. While the database answers and its schema is up to date, the boot
- * does it, and fails with it. While it is away or not migrated yet, the program starts all the same, because the door keeps
- * what comes on disk: the work is done as soon as it can be, in the order in which it was asked for.
+ * does it, and fails with it. While it is away, goes away meanwhile or is not migrated yet, the program starts all the same,
+ * because the door keeps what comes on disk: the work is done as soon as it can be, in the order in which it was asked for.
  */
 export class BootWork {
   private readonly logger = new Logger(BootWork.name);
@@ -25,7 +26,7 @@ export class BootWork {
   constructor(private readonly url: string) {}
 
   async do(what: string, work: () => Promise<void>): Promise<void> {
-    if (this.later.length === 0 && (await this.isReady())) return work();
+    if (this.later.length === 0 && (await this.isReady()) && (await isDone(work))) return;
     this.later.push({ what, work });
     if (this.later.length > 1) return;
     this.logger.warn('the database is away or not migrated yet: the program starts without it, and goes on waiting');
@@ -61,6 +62,14 @@ export class BootWork {
     this.ready ??= isMigrated(this.url);
     return this.ready;
   }
+}
+
+/** False: the database went away under it. */
+function isDone(work: () => Promise<void>): Promise<boolean> {
+  return work().then(() => true, (error: unknown) => {
+    if (isTransient(error)) return false;
+    throw error;
+  });
 }
 
 async function isMigrated(url: string): Promise<boolean> {

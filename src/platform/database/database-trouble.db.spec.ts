@@ -92,6 +92,16 @@ describe('a database in trouble', () => {
       await expect(boot.do('something', () => Promise.reject(new Error('a wrong key')))).rejects.toThrow('a wrong key');
     });
 
+    it('that goes away while the work is done stops no boot: the work is done again', async () => {
+      const boot = new BootWork(throughGate);
+      let tries = 0;
+      await boot.do('something', async () => {
+        if (++tries === 1) throw Object.assign(new Error('the database system is starting up'), { code: '57P03' });
+      });
+      await until(() => tries === 2, 'the work to be done again');
+      boot.end();
+    });
+
     it('is waited for: the work is done in its order as soon as there is a database, and again when it fails', async () => {
       await gate.close();
       const boot = new BootWork(throughGate);

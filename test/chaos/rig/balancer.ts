@@ -10,18 +10,22 @@ export interface BalancerAnswer {
   tries: number;
 }
 
-const tryMs = 3000;
+/** For a replica while there is another to ask; many times what an acknowledgement takes when nothing is wrong. */
+const tryMs = 750;
+/** For all tries of a call: who is asked last has what is left of it. Botmaker waits ten seconds. */
+const patienceMs = 9000;
 /** How long a replica is left out after it did not answer. */
 const restMs = 1000;
 
 /**
  * What stands in front of replicas: round robin over those that are ready, the next one when one does not answer (the webhook
  * absorbs what is told twice, so a POST may be repeated). It knows no more than a real one: a frozen replica is found out by
- * its silence, a killed one by a refused connection.
+ * its silence, a killed one by a refused connection. Who did not answer is asked by one call at a time until he does.
  */
 export class Balancer {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  private readonly restingUntil = new Map<string, number>();
+  /** Who did not answer, and until when he rests. */
+  private readonly silent = new Map<string, number>();
   private turn = 0;
 
   private constructor(
@@ -31,7 +35,8 @@ export class Balancer {
   ) {}
 
   static async start(backends: Backends, onAnswer: (answer: BalancerAnswer) => void): Promise<Balancer> {
-    const server = createServer();
+    // An idle connection outlives every pause of its caller, so that no call meets its end.
+    const server = createServer({ keepAliveTimeout: 75_000 });
     const balancer = new Balancer(server, backends, onAnswer);
     server.on('request', (request, response) => void balancer.serve(request, response));
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -54,32 +59,37 @@ export class Balancer {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     let tries = 0;
     let answer: { status: number; body: Buffer } | null = null;
-    for (const backend of this.order()) {
-      tries++;
-      answer = await this.ask(backend, incoming, Buffer.concat(chunks));
+    const order = this.order();
+    for (const backend of order) {
+      const leftMs = startedAt + patienceMs - performance.now();
+      answer = await this.ask(backend, incoming, Buffer.concat(chunks), ++tries < order.length ? Math.min(tryMs, leftMs) : leftMs);
+      if (answer) this.silent.delete(backend);
+      else this.silent.set(backend, performance.now() + restMs);
       if (answer) break;
-      this.restingUntil.set(backend, performance.now() + restMs);
     }
     const { status, body } = answer ?? { status: 502, body: Buffer.from('no replica answered') };
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     if (incoming.method === 'POST') this.onAnswer({ status, ms: performance.now() - startedAt, tries });
   }
 
-  /** Those that rest come last: better a doubtful replica than none. */
+  /** Those that were silent come last: better a doubtful replica than none. One that has rested is tried first, by this call alone. */
   private order(): string[] {
     const all = this.backends();
     const first = this.turn++;
     const turned = all.map((_, index) => all[(first + index) % all.length] ?? '');
-    const isResting = (backend: string): boolean => (this.restingUntil.get(backend) ?? 0) > performance.now();
-    return [...turned.filter((backend) => !isResting(backend)), ...turned.filter(isResting)];
+    const probed = turned.find((backend) => (this.silent.get(backend) ?? Infinity) <= performance.now());
+    if (probed) this.silent.set(probed, performance.now() + restMs);
+    const others = turned.filter((backend) => backend !== probed);
+    const isSilent = (backend: string): boolean => this.silent.has(backend);
+    return [...(probed ? [probed] : []), ...others.filter((backend) => !isSilent(backend)), ...others.filter(isSilent)];
   }
 
   /** Null: no answer. */
-  private ask(backend: string, incoming: IncomingMessage, body: Buffer): Promise<{ status: number; body: Buffer } | null> {
+  private ask(backend: string, incoming: IncomingMessage, body: Buffer, ms: number): Promise<{ status: number; body: Buffer } | null> {
     return new Promise((done) => {
       const { host: _host, connection: _connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers;
       const url = `${backend}${incoming.url ?? '/'}`;
-      const request = httpRequest(url, { method: incoming.method, agent: this.agent, headers: { ...headers, 'content-length': body.length }, timeout: tryMs }, (answer) => {
+      const request = httpRequest(url, { method: incoming.method, agent: this.agent, headers: { ...headers, 'content-length': body.length }, timeout: ms }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () => done({ status: answer.statusCode ?? 502, body: Buffer.concat(chunks) }));

@@ -10,8 +10,8 @@ import type { Reaper } from './reaper.js';
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export type Signal = 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM';
-/** `frozen`: stopped by a signal; it holds its connections and answers nobody. */
-export type ReplicaState = 'down' | 'booting' | 'ready' | 'frozen';
+/** `frozen`: stopped by a signal; it holds its connections and answers nobody. `dying`: killed, and not gone yet. */
+export type ReplicaState = 'down' | 'booting' | 'ready' | 'frozen' | 'dying';
 
 export type Role = 'all' | 'api' | 'worker';
 
@@ -80,6 +80,7 @@ export class Replica {
   signal(signal: Signal): void {
     if (!this.child || this.state === 'down') return;
     if (signal === 'SIGSTOP') this.state = 'frozen';
+    if (signal === 'SIGKILL') this.state = 'dying';
     if (signal === 'SIGCONT' && this.state === 'frozen') this.state = 'ready';
     this.tell({ event: signal });
     this.child.kill(signal);
