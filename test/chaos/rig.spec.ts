@@ -81,9 +81,20 @@ describe('the balancer', () => {
     expect(answers).toMatchObject([{ status: 503, tries: 1 }]);
   });
 
-  it('says 502 when nobody answers', async () => {
-    expect(await (await balancer()).post()).toBe(502);
+  it('asks who has come meanwhile, when all have failed', async () => {
+    const backends = [await backend(null)];
+    const made = await Balancer.start(() => backends, () => backends.push(''));
+    ends.push(() => made.close());
+    const answered = fetch(`${made.address}/x`, { method: 'POST', body: 'b' });
+    backends.push(await backend(200));
+    expect((await answered).status).toBe(200);
   });
+
+  it('says 502 when nobody has answered in nine seconds', async () => {
+    const startedAt = performance.now();
+    expect(await (await balancer()).post()).toBe(502);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  }, 20_000);
 });
 
 describe('the wire', () => {

@@ -2,7 +2,7 @@
 // time runs from when it was due. A process of its own, so that the rig's work does not lengthen what it measures.
 import { Agent, request } from 'node:http';
 
-const { url, token, rate, seconds, chats, channelId } = JSON.parse(process.argv[2]);
+const { url, token, rate, seconds, first, chats, channelId } = JSON.parse(process.argv[2]);
 const tickMs = 5;
 const patienceMs = 30_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
@@ -37,7 +37,7 @@ const startedAt = performance.now();
 const calls = [];
 while (calls.length < total) {
   const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1000) * rate) + 1);
-  while (calls.length < due) calls.push(call(calls.length, startedAt + (calls.length * 1000) / rate));
+  while (calls.length < due) calls.push(call(first + calls.length, startedAt + (calls.length * 1000) / rate));
   await new Promise((next) => setTimeout(next, tickMs));
 }
 await Promise.all(calls);

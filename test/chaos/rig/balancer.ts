@@ -10,17 +10,27 @@ export interface BalancerAnswer {
   tries: number;
 }
 
+interface Answer {
+  status: number;
+  body: Buffer;
+}
+
 /** For a replica while there is another to ask; many times what an acknowledgement takes when nothing is wrong. */
 const tryMs = 750;
-/** For all tries of a call: who is asked last has what is left of it. Botmaker waits ten seconds. */
+/** For one that is alone. */
+const lastTryMs = 3000;
+/** For all tries of a call: Botmaker waits ten seconds. */
 const patienceMs = 9000;
 /** How long a replica is left out after it did not answer. */
 const restMs = 1000;
+/** Before all are asked anew. */
+const pauseMs = 100;
 
 /**
  * What stands in front of replicas: round robin over those that are ready, the next one when one does not answer (the webhook
  * absorbs what is told twice, so a POST may be repeated). It knows no more than a real one: a frozen replica is found out by
- * its silence, a killed one by a refused connection. Who did not answer is asked by one call at a time until he does.
+ * its silence, a killed one by a refused connection. Who did not answer is asked by one call at a time until he does; a call is
+ * given up when its time is over.
  */
 export class Balancer {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -57,18 +67,26 @@ export class Balancer {
     const startedAt = performance.now();
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const leftMs = (): number => startedAt + patienceMs - performance.now();
+    const asked = new Set<string>();
     let tries = 0;
-    let answer: { status: number; body: Buffer } | null = null;
-    const order = this.order();
-    for (const backend of order) {
-      const leftMs = startedAt + patienceMs - performance.now();
-      answer = await this.ask(backend, incoming, Buffer.concat(chunks), ++tries < order.length ? Math.min(tryMs, leftMs) : leftMs);
+    let answer: Answer | null = null;
+    while (!answer && leftMs() > 0) {
+      const [backend, other] = this.order().filter((one) => !asked.has(one));
+      if (!backend) {
+        asked.clear();
+        await new Promise((again) => setTimeout(again, pauseMs));
+        continue;
+      }
+      asked.add(backend);
+      tries++;
+      answer = await this.ask(backend, incoming, body, Math.min(other ? tryMs : lastTryMs, leftMs()));
       if (answer) this.silent.delete(backend);
       else this.silent.set(backend, performance.now() + restMs);
-      if (answer) break;
     }
-    const { status, body } = answer ?? { status: 502, body: Buffer.from('no replica answered') };
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    const { status, body: said } = answer ?? { status: 502, body: Buffer.from('no replica answered') };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(said);
     if (incoming.method === 'POST') this.onAnswer({ status, ms: performance.now() - startedAt, tries });
   }
 
@@ -85,7 +103,7 @@ export class Balancer {
   }
 
   /** Null: no answer. */
-  private ask(backend: string, incoming: IncomingMessage, body: Buffer, ms: number): Promise<{ status: number; body: Buffer } | null> {
+  private ask(backend: string, incoming: IncomingMessage, body: Buffer, ms: number): Promise<Answer | null> {
     return new Promise((done) => {
       const { host: _host, connection: _connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers;
       const url = `${backend}${incoming.url ?? '/'}`;

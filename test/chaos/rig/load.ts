@@ -8,9 +8,11 @@ import type { Rig } from './rig.js';
 export interface Load {
   rate: number;
   seconds: number;
+  /** The number of its first call; 0 when it is absent. */
+  first?: number;
 }
 
-export interface LoadFigures extends Load {
+export interface LoadFigures extends Omit<Load, 'first'> {
   called: number;
   acknowledged: number;
   latency: Latency;
@@ -31,9 +33,9 @@ const chats = 200;
 const mark = 'LOAD';
 
 /** Customers of other chats write at a constant rate. Resolves with the figures, and with Botmaker's ids of what was acknowledged. */
-export async function load(rig: Rig, { rate, seconds }: Load): Promise<{ figures: LoadFigures; acknowledged: string[] }> {
+export async function load(rig: Rig, { rate, seconds, first = 0 }: Load): Promise<{ figures: LoadFigures; acknowledged: string[] }> {
   const { balancer, twin } = rig;
-  const options = { url: `${balancer.address}/botmaker/webhook`, token: twin.webhookToken, channelId: twin.channelId, rate, seconds, chats };
+  const options = { url: `${balancer.address}/botmaker/webhook`, token: twin.webhookToken, channelId: twin.channelId, rate, seconds, first, chats };
   const child = fork(join(root, 'test/chaos/load/open-loop.mjs'), [JSON.stringify(options)], { serialization: 'advanced', execArgv: [] });
   rig.atEnd(async () => void child.kill('SIGKILL'));
   const answers = await new Promise<Answer[]>((done, failed) => {
