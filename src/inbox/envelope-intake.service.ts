@@ -9,13 +9,13 @@ import type { NewEnvelope, ReceivedEnvelope } from './received-envelope.js';
 import { SpoolDrain } from './spool-drain.service.js';
 import { Spool } from './spool.store.js';
 
-/** Botmaker gives up at 10 s [O]; the disk takes what the database has not committed by then, so that a second is enough for both. */
-const patienceMs = 500;
+/** Botmaker gives up at 10 s [O]; a commit that takes this long is not worth waiting for. */
+const patienceMs = 2000;
 
 /*
  * Where a body goes.
  *
- *   database ──a batch fails, or takes 0.5 s──▶ disk ──the disk has been drained──▶ database
+ *   database ──a batch fails, or takes 2 s──▶ disk ──the disk has been drained──▶ database
  *
  * database  Nothing waits on disk: bodies are committed, all that arrived together at once.
  * disk      Something waits on disk, so whatever arrives queues up behind it, at the speed of an fsync; nobody waits for the

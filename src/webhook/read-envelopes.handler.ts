@@ -4,7 +4,13 @@ import { EnvelopeStore, readEnvelopes, type UnreadEnvelope } from '../inbox/inde
 import { Database, Drain, HandlesJob, Jobs, isTransient, type JobHandler, type JobPayload } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 
-const batchSize = 50;
+const leastBatch = 10;
+const mostBatch = 50;
+/**
+ * What a batch may take, in ms. A reader that is killed or loses the database leaves all of it to be done again, so the batches
+ * are the smaller the slower they go.
+ */
+const batchMs = 500;
 /**
  * From the beginning of a batch until the next one of this process may begin, unless it is full. A body that comes alone is
  * read at once; of bodies that come one upon the other each would cost what now all of this time cost together.
@@ -24,6 +30,7 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
   private isReading = false;
   private isAskedAgain = false;
   private nextAt = 0;
+  private batchSize = leastBatch;
 
   constructor(
     private readonly database: Database,
@@ -46,7 +53,8 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
       while (this.isAskedAgain && !this.drain.isDraining) {
         await this.pace();
         this.isAskedAgain = false;
-        if ((await this.readBatch()) < batchSize) continue;
+        const size = this.batchSize;
+        if ((await this.readBatch(size)) < size) continue;
         this.isAskedAgain = true;
         this.nextAt = 0;
       }
@@ -62,12 +70,12 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
     this.nextAt = performance.now() + paceMs;
   }
 
-  private async readBatch(): Promise<number> {
+  private async readBatch(size: number): Promise<number> {
     try {
-      return await this.file(batchSize);
+      return await this.file(size);
     } catch (error) {
       this.logger.warn({ err: error }, 'a batch of envelopes could not be filed: trying them one by one');
-      return this.fileSingly();
+      return this.fileSingly(size);
     }
   }
 
@@ -76,14 +84,16 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
       const unread = await this.envelopes.lockUnread(tx, limit);
       taken(unread);
       if (unread.length === 0) return 0;
+      const startedAt = performance.now();
       await this.filing.file(tx, unread.map((envelope) => ({ envelope, events: eventsOf(envelope) })));
       await this.envelopes.markRead(tx, unread.map(({ id }) => id));
+      this.batchSize = Math.round(Math.min(Math.max((unread.length * batchMs) / (performance.now() - startedAt), leastBatch), mostBatch));
       return unread.length;
     });
   }
 
-  private async fileSingly(): Promise<number> {
-    for (let done = 0; done < batchSize; done++) {
+  private async fileSingly(size: number): Promise<number> {
+    for (let done = 0; done < size; done++) {
       let blamed: UnreadEnvelope | undefined;
       try {
         if ((await this.file(1, ([envelope]) => (blamed = envelope))) === 0) return done;
@@ -93,13 +103,13 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
         await this.quarantine(blamed);
       }
     }
-    return batchSize;
+    return size;
   }
 
   /** Only the one that failed: by now another reader may have set it aside, and the oldest unread body is an innocent one. */
   private quarantine(blamed: UnreadEnvelope): Promise<void> {
     return this.database.inTransaction(async (tx) => {
-      const envelope = (await this.envelopes.lockUnread(tx, batchSize)).find(({ id }) => id === blamed.id);
+      const envelope = (await this.envelopes.lockUnread(tx, mostBatch)).find(({ id }) => id === blamed.id);
       if (!envelope) return;
       const nobody = { address: null, occurredAt: null, sessionId: null, variables: null, person: { firstName: null, lastName: null, nickName: null } };
       await this.filing.file(tx, [{ envelope, events: [{ ...nobody, type: 'quarantined', key: `envelope:${envelope.id}`, reason: 'reader-failed', detail: 'the events could not be stored' }] }]);
