@@ -113,6 +113,25 @@ describe('EnvelopeStore', () => {
     expect(order.map((line) => line.split(' ')[1])).toEqual(['1,2', '3']);
     expect(await database.prisma.envelope.count({ where: { readAt: null } })).toBe(0);
   });
+
+  it('hands them to another reader when the one that has the lock stands still, and that one can mark nothing any more', async () => {
+    await insert(Buffer.from('1'));
+    let isTaken = false;
+    let hasLock = (): void => undefined;
+    const locked = new Promise<void>((done) => (hasLock = done));
+    const frozen = database.inTransaction(async (tx) => {
+      const unread = await store.lockUnread(tx, 1);
+      hasLock();
+      await until(() => isTaken, 'another reader to have it', 20_000);
+      await store.markRead(tx, unread.map(({ id }) => id));
+    }).then(() => 'marked', () => 'lost');
+    await locked;
+    const taken = await database.inTransaction((tx) => store.lockUnread(tx, 1));
+    isTaken = true;
+    expect(taken.map(({ body }) => Buffer.from(body).toString())).toEqual(['1']);
+    expect(await frozen).toBe('lost');
+    expect(await database.prisma.envelope.count({ where: { readAt: null } })).toBe(1);
+  }, 30_000);
 });
 
 /** Resolves once a statement of this database waits for a lock. */

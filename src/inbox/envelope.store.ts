@@ -18,9 +18,6 @@ export interface UnreadEnvelope {
   receivedAt: Date;
 }
 
-/** Between two statements of the reader; many times what the slowest takes there. */
-const frozenMs = 5000;
-
 /**
  * Wakes the reader, in the statement that stores the bodies. `add_job` costs more than the insert. While a job waits that can
  * run at once, it is only held in place: the share lock keeps workers from taking it before this commit, so it will see these
@@ -85,12 +82,8 @@ export class EnvelopeStore {
     await tx.envelope.create({ data: { ...envelope, body: new Uint8Array(envelope.body) } });
   }
 
-  /**
-   * The oldest unread bodies; the lock makes the reader the only one, so events are filed in the order of arrival. A reader that
-   * is frozen while it holds the lock loses it soon: the transaction ends with its connection, and others read on.
-   */
+  /** The oldest unread bodies; the lock makes the reader the only one, so events are filed in the order of arrival. */
   async lockUnread(tx: Tx, limit: number): Promise<UnreadEnvelope[]> {
-    await tx.$executeRaw`SELECT set_config('idle_in_transaction_session_timeout', ${String(frozenMs)}, true)`;
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('read envelopes'))`;
     const rows = await tx.envelope.findMany({ where: { readAt: null }, orderBy: { id: 'asc' }, take: limit });
     return rows.map((row) => ({ ...row, door: row.door as Door }));

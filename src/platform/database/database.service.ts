@@ -19,12 +19,18 @@ const zone = '-c TimeZone=UTC';
 const statementMs = { usual: 30_000, ingest: 8000, report: 8000 };
 
 /**
+ * Between two statements of a transaction. A process that is frozen there keeps its locks so long, and whoever reads the inbox
+ * or wants the chat waits for it; none of ours calls anybody meanwhile. A report may be read slowly, and locks nobody out.
+ */
+const idleMs = { usual: 5000, report: 60_000 };
+
+/**
  * Postgres defaults wait for ever; ours give up, so that a half-open client can't hold a lock for hours: its server looks
  * every few seconds whether it is still there.
  */
-const sessionLimits = (ms: number): string =>
+const sessionLimits = (ms: number, inTransactionMs: number): string =>
   [
-    `statement_timeout=${ms}`, 'lock_timeout=10000', 'idle_in_transaction_session_timeout=60000',
+    `statement_timeout=${ms}`, 'lock_timeout=10000', `idle_in_transaction_session_timeout=${inTransactionMs}`,
     'tcp_keepalives_idle=5', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=3', 'tcp_user_timeout=10000',
     // A server on Windows refuses this one, and then the whole session.
     ...(process.platform === 'win32' ? [] : ['client_connection_check_interval=5000']),
@@ -59,10 +65,10 @@ export class Database implements OnApplicationShutdown {
 
   constructor(config: DatabaseConfig) {
     const connectionString = config.url?.reveal() ?? '';
-    const pool = (max: number, name: string, ms: number, { connectMs = 5000, more = '' } = {}): pg.Pool => {
+    const pool = (max: number, name: string, ms: number, { connectMs = 5000, inTransactionMs = idleMs.usual, more = '' } = {}): pg.Pool => {
       const made = new pg.Pool({
         connectionString, max, application_name: `botmaker-agent ${name}`, connectionTimeoutMillis: connectMs,
-        keepAlive: true, keepAliveInitialDelayMillis: 5000, options: `${zone} ${sessionLimits(ms)} ${more}`,
+        keepAlive: true, keepAliveInitialDelayMillis: 5000, options: `${zone} ${sessionLimits(ms, inTransactionMs)} ${more}`,
       });
       // An idle client that loses its server emits here; without a listener that would end the process.
       made.on('error', () => undefined);
@@ -76,7 +82,7 @@ export class Database implements OnApplicationShutdown {
     this.ingest = pool(3, 'ingest', statementMs.ingest, { connectMs: 2000 });
     this.jobs = patient(pool(jobConcurrency + 2, 'jobs', statementMs.usual));
     this.turns = pool(3, 'turns', statementMs.usual);
-    this.reports = pool(4, 'reports', statementMs.report, { more: reportLimits });
+    this.reports = pool(4, 'reports', statementMs.report, { inTransactionMs: idleMs.report, more: reportLimits });
     this.boot = new BootWork(connectionString);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.work) });
   }
