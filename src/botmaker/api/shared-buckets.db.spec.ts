@@ -58,7 +58,8 @@ describe('three replicas that share a bucket', () => {
     const times = await underPressure(replicas, operation, each, 4000);
     expect(mostIn(perMs, together(times))).toBeLessThanOrEqual(calls);
     expect(together(times).length).toBeGreaterThan(calls);
-    for (const own of times) expect(own.length).toBeGreaterThan(0);
+    // Nobody is promised a share, least of all of the three a second of a slow endpoint; but it was not one replica alone.
+    expect(times.filter(({ length }) => length > 0).length).toBeGreaterThan(1);
   });
 
   it('that is none, because each has a database of its own, let go three times as much: this is what the rule above notices', async () => {
