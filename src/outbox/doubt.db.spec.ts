@@ -190,13 +190,15 @@ describe('a message in doubt that Botmaker did not take', () => {
     expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'expired', reason, attempts: 1 }], []]);
   });
 
-  it('is not sent again while a body of its chat waits unread, for its echo may lie in there; the bodies of others hold nothing up', async () => {
+  it('is not sent again while a body of its chat waits unread, for its echo may lie in there; what others or later bodies say holds nothing up', async () => {
     const { chatId, remote } = await doubted(['uno'], notTaken);
     await pass(chatId, 1);
     const { contactId } = await bench.prisma.chat.findUniqueOrThrow({ where: { id: chatId } });
-    const unread = (told: string): Promise<{ id: bigint }> =>
-      bench.prisma.envelope.create({ data: { door: 'webhook', body: Buffer.from(JSON.stringify({ contactId: told })), correlationId: chatId, receivedAt: new Date(Date.now() - 2 * doubtMs) } });
+    const unread = (told: string, agoMs = 2 * doubtMs): Promise<{ id: bigint }> =>
+      bench.prisma.envelope.create({ data: { door: 'webhook', body: Buffer.from(JSON.stringify({ contactId: told })), correlationId: chatId, receivedAt: new Date(Date.now() - agoMs) } });
     await unread('somebody else');
+    // The message is older than one and a half doubts by then.
+    await unread(contactId!, 1000);
     const { id } = await unread(contactId!);
     await pass(chatId, 0.5);
     expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'sending', lookups: 1 }], []]);

@@ -29,7 +29,7 @@ export class Doubts {
   async settle(queue: ChatQueue, messages: Messages): Promise<void> {
     const look = await this.look(queue, messages);
     const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isEchoBlind(await this.echoes.read()) };
-    const isUnread = await this.echoes.isInboxBehind(queue.address);
+    const isUnread = await this.echoes.isInboxBehind(queue.address, Math.min(...messages.map(({ sendingMs }) => sendingMs ?? 0)));
     await this.database.inTransaction(async (tx) => {
       for (const message of messages) {
         const { id, runId, correlationId, attempts, outgoing } = message;

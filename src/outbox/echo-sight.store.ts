@@ -34,15 +34,17 @@ export class EchoSightStore {
   }
 
   /**
-   * The reader has not come to what Botmaker told of this chat a second ago: an echo may be there that nobody has seen. A body of
-   * another chat holds none, and behind a busy inbox there is always one of those. Should a body spell the chat's ids in another
-   * way than we do, the listing still stands between a lost echo and a second copy.
+   * The reader has not come to what Botmaker told of this chat a second ago, within the doubt of a message that was sent `ageMs`
+   * ago: its echo may be there, and nobody has seen it. A body of another chat holds none, nor one that came when the doubt was
+   * over, and behind a busy inbox there is always one of those. Should a body spell the chat's ids in another way than we do, the
+   * listing still stands between a lost echo and a second copy.
    */
-  async isInboxBehind({ chatId, contactId }: ChatAddress): Promise<boolean> {
+  async isInboxBehind({ chatId, contactId }: ChatAddress, ageMs: number): Promise<boolean> {
+    const leastAgeMs = Math.max(1000, ageMs - this.config.doubtMs);
     const names = [chatId, contactId].filter((name) => name !== null);
     const [row] = await this.database.prisma.$queryRaw<{ isBehind: boolean }[]>`
       SELECT EXISTS (
-        SELECT FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - interval '1 second'
+        SELECT FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - make_interval(secs => ${leastAgeMs / 1000}::float8)
           AND (${names.length} = 0 OR EXISTS (SELECT FROM unnest(${names}::text[]) AS name WHERE position(convert_to(name, 'UTF8') IN body) > 0))
       ) AS "isBehind"`;
     return row?.isBehind ?? false;
