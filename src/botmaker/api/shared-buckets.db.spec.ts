@@ -52,14 +52,14 @@ class CountedStore extends SlotStore {
 }
 
 describe('three replicas that share a bucket', () => {
-  it.each<[OperationName, number]>([['list-search-chats', 3], ['list-messages', 3], ['send-read-typing-feedback', 10], ['send-messages', 60]])('of %s never let more go in any window than the limit, together, and not just one window of it', async (operation, each) => {
+  it.each<[OperationName, number, number]>([['list-search-chats', 3, 12_000], ['list-messages', 3, 12_000], ['send-read-typing-feedback', 10, 4000], ['send-messages', 60, 4000]])('of %s never let more go in any window than the limit, together, and not just one window of it', async (operation, each, forMs) => {
     const { calls, perMs } = apiOperations[operation].limit;
     const replicas = databases.map((database) => testBuckets(config(1), database));
-    const times = await underPressure(replicas, operation, each, 4000);
+    const times = await underPressure(replicas, operation, each, forMs);
     expect(mostIn(perMs, together(times))).toBeLessThanOrEqual(calls);
     expect(together(times).length).toBeGreaterThan(calls);
-    // Nobody is promised a share, least of all of the three a second of a slow endpoint; but it was not one replica alone.
-    expect(times.filter(({ length }) => length > 0).length).toBeGreaterThan(1);
+    // Nobody is promised a share: where slots are few, it takes longer until each has had one.
+    for (const own of times) expect(own.length).toBeGreaterThan(0);
   });
 
   it('that is none, because each has a database of its own, let go three times as much: this is what the rule above notices', async () => {
