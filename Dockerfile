@@ -13,7 +13,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json prisma.config.ts ./
 COPY scripts scripts
 COPY prisma prisma
 COPY src src
-RUN npm run build && find dist -type f -name '*.map' -delete
+RUN npm run build
 
 FROM node:${NODE_TAG} AS dependencies
 WORKDIR /app

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'src/generated/', '.data/', 'src/botmaker/contract/*.ts'] },
+  { ignores: ['build/', 'dist/', 'node_modules/', 'src/generated/', '.data/', 'src/botmaker/contract/*.ts'] },
   ...tseslint.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate, startEmbeddedPostgres } from '../dist/platform/index.js';
+import { migrate, startEmbeddedPostgres } from '../build/platform/index.js';
 
 const template = 'bench_template';
 

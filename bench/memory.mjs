@@ -41,7 +41,7 @@ async function withSandbox() {
   const port = await freePort();
   const env = { NODE_ENV: 'development', PORT: String(port), MANAGEMENT_PORT: '0', DATA_DIR: dir };
   try {
-    return await atRest('as `npm start` runs it, with the sandbox', () => startProgram(['--enable-source-maps', 'dist/main.js'], { env, address: `http://127.0.0.1:${port}` }));
+    return await atRest('as `npm start` runs it, with the sandbox', () => startProgram(['dist/main.js'], { env, address: `http://127.0.0.1:${port}` }));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

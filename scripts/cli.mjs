@@ -5,5 +5,5 @@ import { build, generate, install, root } from './prepare.mjs';
 install();
 generate();
 build();
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--disable-proto=delete', 'dist/cli/main.js', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--disable-proto=delete', 'dist/cli.js', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

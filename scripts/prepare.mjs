@@ -26,7 +26,13 @@ export function generate() {
 }
 
 export function build() {
-  once('built', fingerprintOf(['src', 'prisma/schema.prisma', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json']), () => run(bin('nest'), ['build']), 'dist');
+  once('built', fingerprintOf(['src', 'prisma/schema.prisma', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'scripts/bundle.mjs']), compile, 'dist');
+}
+
+/** One file for each source first (build), then the few that run (dist). */
+function compile() {
+  run(bin('nest'), ['build']);
+  run(process.execPath, ['scripts/bundle.mjs']);
 }
 
 /** Runs a step unless it left its mark for the same inputs; `product` must still be there. */

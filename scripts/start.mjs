@@ -5,6 +5,6 @@ import { build, generate, install, root } from './prepare.mjs';
 install();
 generate();
 build();
-const child = spawn(process.execPath, ['--enable-source-maps', '--disable-proto=delete', 'dist/main.js', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const child = spawn(process.execPath, ['--disable-proto=delete', 'dist/main.js', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 0)));

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { ValidationPipe, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +8,7 @@ import { mountApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { MAX_BODY_BYTES } from './botmaker/index.js';
 import {
-  AddressRanges, AppErrorFilter, correlationIdOf, Drain, installBodyParsers, limitConnections, limitsOf, noteRequests, refuseBroken, Role, serverLimits, WorkContext,
+  AddressRanges, AppErrorFilter, checkedInput, correlationIdOf, Drain, installBodyParsers, limitConnections, limitsOf, noteRequests, refuseBroken, Role, serverLimits, WorkContext,
   type AppConfig, type RoleName,
 } from './platform/index.js';
 import type { Sandbox } from './sandbox/index.js';
@@ -31,7 +31,7 @@ export async function createApp(config: AppConfig, role: RoleName, sandbox: Sand
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, role, sandbox, extensions), adapter, { bodyParser: false, logger: ['warn', 'error', 'fatal'] });
   app.useLogger(app.get(Logger));
   app.useGlobalFilters(new AppErrorFilter());
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.useGlobalPipes(checkedInput());
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   limitConnections(fastify.server);
   noteRequests(fastify);

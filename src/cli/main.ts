@@ -12,7 +12,7 @@ import { knowledgeCommand } from './commands/knowledge.js';
 import { UsageError, type Command } from './command.js';
 
 /*
- * node dist/cli/main.js <command> …   (npm run cli -- <command> …)
+ * node dist/cli.js <command> …   (npm run cli -- <command> …)
  *
  * For people at a terminal. Works on the configured database, or on the embedded one of DATA_DIR; and on the configured
  * account, or on the one that a program with the same DATA_DIR runs.

@@ -30,7 +30,7 @@ export class HealthController {
 
   /** Each dependency: 200 while what matters works (`degraded` included), 503 when something is down. */
   @Get()
-  @HealthCheck()
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     const { status, report } = await this.report.look();
     void reply.status(status);

@@ -27,6 +27,7 @@ export { errorPolicy } from './errors/error-policy.js';
 export { AddressRanges } from './http/address-ranges.js';
 export { noteRequests, refuseBroken } from './http/broken-requests.js';
 export { installBodyParsers } from './http/body-parsers.js';
+export { checkedInput } from './http/checked-input.js';
 export { limitConnections, limitsOf, serverLimits } from './http/server-limits.js';
 export { HandlesJob, type JobHandler } from './jobs/handles-job.decorator.js';
 export { defineJob, type Job, type JobPayload } from './jobs/job.js';

@@ -22,7 +22,7 @@ describe('the rig', () => {
   }, 900_000);
 
   it('breaks off when a failpoint is not where its table says, instead of proving nothing', async () => {
-    const script = "import { wrap } from './test/chaos/preload/wrap.mjs'; await wrap('K0', [['dist/inbox/envelope.store.js', 'EnvelopeStore', 'gone']], () => undefined); console.log('went on');";
+    const script = "import { wrap } from './test/chaos/preload/wrap.mjs'; await wrap('K0', [['build/inbox/envelope.store.js', 'EnvelopeStore', 'gone']], () => undefined); console.log('went on');";
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
     let [said, told] = ['', ''];
     child.stdout?.on('data', (chunk) => (said += String(chunk)));

@@ -48,7 +48,7 @@ describe('at a terminal', () => {
 
   const run = (args: string[], env: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> =>
     new Promise((done) => {
-      execFile(process.execPath, ['dist/cli/main.js', ...args], { env: { PATH: process.env['PATH'], ...bench.env, ...env } }, (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }));
+      execFile(process.execPath, ['dist/cli.js', ...args], { env: { PATH: process.env['PATH'], ...bench.env, ...env } }, (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }));
     });
 
   it('the exit code is 0 for a healthy account, and the report is for people or for programs', async () => {

@@ -1,5 +1,5 @@
-import { UsePipes, ValidationPipe } from '@nestjs/common';
+import { UsePipes } from '@nestjs/common';
+import { checkedInput } from '../../platform/index.js';
 
-/** Input as its class describes it, and nothing else: an unknown field is refused by name, so that a typo isn't a filter lost. */
-export const CheckedInput = (): ClassDecorator & MethodDecorator =>
-  UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, validationError: { target: false, value: false } }));
+/** A controller of this room refuses what its classes don't describe, wherever it is mounted. */
+export const CheckedInput = (): ClassDecorator & MethodDecorator => UsePipes(checkedInput());

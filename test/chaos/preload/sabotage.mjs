@@ -2,8 +2,8 @@
 import { register } from 'node:module';
 import { wrap } from './wrap.mjs';
 
-const sender = [['dist/botmaker/sending/botmaker-sender.client.js', 'BotmakerSender', 'sendMessages']];
-const door = [['dist/inbox/envelope-intake.service.js', 'EnvelopeIntake', 'accept'], ['dist/inbox/envelope.store.js', 'EnvelopeStore', 'accept']];
+const sender = [['build/botmaker/sending/botmaker-sender.client.js', 'BotmakerSender', 'sendMessages']];
+const door = [['build/inbox/envelope-intake.service.js', 'EnvelopeIntake', 'accept'], ['build/inbox/envelope.store.js', 'EnvelopeStore', 'accept']];
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 
 const sabotages = {
@@ -17,8 +17,8 @@ const sabotages = {
 
   /** Readers look whether an event is known and then store it, and do not exclude each other. */
   'check-then-insert': async () => {
-    await wrap('check-then-insert', [['dist/inbox/envelope.store.js', 'EnvelopeStore', 'lockUnread']], (_call, [tx, limit]) => tx.envelope.findMany({ where: { readAt: null }, orderBy: { id: 'asc' }, take: limit }));
-    await wrap('check-then-insert', [['dist/inbox/event.store.js', 'EventStore', 'insertNew']], async (_call, [tx, events]) => {
+    await wrap('check-then-insert', [['build/inbox/envelope.store.js', 'EnvelopeStore', 'lockUnread']], (_call, [tx, limit]) => tx.envelope.findMany({ where: { readAt: null }, orderBy: { id: 'asc' }, take: limit }));
+    await wrap('check-then-insert', [['build/inbox/event.store.js', 'EventStore', 'insertNew']], async (_call, [tx, events]) => {
       const known = await tx.event.findMany({ where: { key: { in: events.map(({ key }) => key) } }, select: { key: true } });
       const isKnown = new Set(known.map(({ key }) => key));
       await pause(50);
@@ -30,7 +30,7 @@ const sabotages = {
 
   /** Readers do not exclude each other; the unique key is all there is. */
   'no-reader-lock': () =>
-    wrap('no-reader-lock', [['dist/inbox/envelope.store.js', 'EnvelopeStore', 'lockUnread']], (_call, [tx, limit]) => tx.envelope.findMany({ where: { readAt: null }, orderBy: { id: 'asc' }, take: limit })),
+    wrap('no-reader-lock', [['build/inbox/envelope.store.js', 'EnvelopeStore', 'lockUnread']], (_call, [tx, limit]) => tx.envelope.findMany({ where: { readAt: null }, orderBy: { id: 'asc' }, take: limit })),
 
   /** The body is acknowledged first and stored a little later. */
   'early-200': () =>
@@ -40,7 +40,7 @@ const sabotages = {
     }),
 
   /** Everybody's X-Forwarded-For is believed. */
-  'trust-proxy': () => register('./rewrite.mjs', import.meta.url, { data: { file: '/dist/create-app.js', find: /trustProxy: trusted\([^)]*\)/.source, put: 'trustProxy: true' } }),
+  'trust-proxy': () => register('./rewrite.mjs', import.meta.url, { data: { file: '/build/create-app.js', find: /trustProxy: trusted\([^)]*\)/.source, put: 'trustProxy: true' } }),
 };
 
 const name = process.env.CHAOS_SABOTAGE;

@@ -29,7 +29,7 @@ export async function wrap(name, places, around) {
 
 async function prototypeOf(file, className) {
   try {
-    return (await import(file.startsWith('dist/') ? new URL(`../../../${file}`, import.meta.url) : file))[className]?.prototype;
+    return (await import(file.startsWith('build/') ? new URL(`../../../${file}`, import.meta.url) : file))[className]?.prototype;
   } catch (error) {
     if (error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;

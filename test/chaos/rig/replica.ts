@@ -34,7 +34,8 @@ const restartMs = 200;
 const lookMs = 50;
 
 /**
- * One process of the product, as it is deployed: `node dist/main.js`, environment variables only. What ends without being
+ * One process of the product, as it is deployed: `node dist/main.js`, environment variables only; where a preload changes it,
+ * what that was joined from, because single files can be reached there. What ends without being
  * told to is started again. On file descriptor 3 a preload tells which failpoint was hit, or why it can't work.
  */
 export class Replica {
@@ -115,7 +116,7 @@ export class Replica {
     mkdirSync(dir, { recursive: true });
     const log = openSync(this.logFile, 'a');
     const imports = preloads.flatMap((file) => ['--import', join(root, 'test/chaos/preload', file)]);
-    const child = spawn(process.execPath, ['--enable-source-maps', ...imports, join(root, 'dist/main.js'), role], {
+    const child = spawn(process.execPath, [...imports, join(root, preloads.length > 0 ? 'build/main.js' : 'dist/main.js'), role], {
       // Its own folder: no .env of a developer is read.
       cwd: dir,
       env: { ...env, PORT: String(this.port), DATA_DIR: dir },

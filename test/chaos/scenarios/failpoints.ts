@@ -157,7 +157,7 @@ export function strikeMigration(seed: number, signal: Blow): Promise<{ hits: str
 
 function migrateIn({ dir }: Rig, url: string) {
   mkdirSync(dir, { recursive: true });
-  const child = spawn(process.execPath, ['--import', join(root, 'test/chaos/preload/failpoints.mjs'), join(root, 'dist/main.js'), 'migrate'], {
+  const child = spawn(process.execPath, ['--import', join(root, 'test/chaos/preload/failpoints.mjs'), join(root, 'build/main.js'), 'migrate'], {
     cwd: dir,
     env: { PATH: process.env['PATH'], NODE_ENV: 'development', DATABASE_URL: url, CHAOS_ARMED: dir, DATA_DIR: dir },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
