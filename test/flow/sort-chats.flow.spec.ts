@@ -63,6 +63,25 @@ describe('many chats that are told of at once', () => {
     expect(owner).toBe('human');
   }, 120_000);
 
+  it('are sorted together as well by the look-out, when whoever should sort them is gone', async () => {
+    const contacts = Array.from({ length: 15 }, () => talk.newCustomer());
+    const { prisma } = talk.app;
+    await prisma.$executeRawUnsafe(`CREATE FUNCTION forget_sorting() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM graphile_worker._private_jobs WHERE key LIKE 'sort-%'; RETURN NULL; END $$`);
+    await prisma.$executeRawUnsafe('CREATE CONSTRAINT TRIGGER forget_sorting AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION forget_sorting()');
+    let chats: string[] = [];
+    try {
+      await filedTogether(() => (chats = contacts.map((contact) => talk.twin.customerWrites(contact, 'horarios').chatId)), contacts.length);
+      await allSorted();
+    } finally {
+      await prisma.$executeRawUnsafe('DROP FUNCTION forget_sorting CASCADE');
+    }
+    for (const chat of chats) expect((await sorted(chat)).ignored).toEqual(['not-handed-off']);
+    const [saved] = await prisma.$queryRaw<{ saves: number; known: number }[]>`
+      SELECT count(DISTINCT conversation.xmin::text)::int AS saves, count(*)::int AS known FROM conversation JOIN chat ON chat.id = chat_id WHERE botmaker_chat_id = ANY(${chats})`;
+    expect(saved?.known).toBe(contacts.length);
+    expect(saved?.saves).toBeLessThan(contacts.length / 2);
+  }, 120_000);
+
   it('do not wait for a chat that somebody holds: it is sorted when it is free', async () => {
     const contacts = Array.from({ length: 5 }, () => talk.newCustomer());
     const write = (): string[] => contacts.map((contact) => talk.twin.customerWrites(contact, 'horarios').chatId);
