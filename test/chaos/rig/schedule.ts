@@ -18,7 +18,7 @@ export interface Rhythm {
 export type BlowKind = 'kill' | 'freeze' | 'database' | 'wire';
 export type Rhythms = Partial<Record<BlowKind, Rhythm>>;
 
-/** Short of a restart that costs four seconds of processor, this is as fast as three replicas on two cores can be killed. */
+/** A blow falls when somebody is to spare, so this kills as fast as others start: what starts again has most of two cores. */
 export const storm: Rhythms = {
   kill: { leastMs: 500, mostMs: 2500 },
   freeze: { leastMs: 4000, mostMs: 12_000, leastForMs: 300, mostForMs: 9000 },
