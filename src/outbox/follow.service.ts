@@ -3,6 +3,7 @@ import type { MessageEvent, StatusEvent } from '../botmaker/index.js';
 import type { Tx } from '../platform/index.js';
 import { Confirmations } from './confirmation.service.js';
 import { EchoMatchStore } from './echo-match.store.js';
+import { OrdinaryStatuses, type ToldStatus } from './ordinary-statuses.store.js';
 import { saidBy } from './same-text.js';
 
 /** Follows what became of our messages, by what Botmaker tells: echoes and statuses. */
@@ -11,6 +12,7 @@ export class Follow {
   constructor(
     private readonly matches: EchoMatchStore,
     private readonly confirmations: Confirmations,
+    private readonly ordinary: OrdinaryStatuses,
   ) {}
 
   /**
@@ -24,8 +26,14 @@ export class Follow {
     return true;
   }
 
-  /** Moves the message forward, only forward. A status that comes before its message is kept until the message is known. */
-  async status(tx: Tx, event: StatusEvent, chatId: string | null, at: Date): Promise<void> {
+  /** Moves messages forward, only forward, by what many statuses say. */
+  async statuses(tx: Tx, told: readonly ToldStatus[]): Promise<void> {
+    if (told.length === 0) return;
+    for (const status of await this.ordinary.advance(tx, told)) await this.status(tx, status);
+  }
+
+  /** A status that comes before its message is kept until the message is known. */
+  private async status(tx: Tx, { event, chatId, at }: ToldStatus): Promise<void> {
     const id = await this.matches.ofStatus(tx, event, chatId);
     const message = id === null ? null : await this.confirmations.lock(tx, id);
     if (message) return this.confirmations.advance(tx, message, event.status, event.error?.code ?? null, event.remoteId);

@@ -47,7 +47,7 @@ export class EnvelopeFiling {
     const call = read.find(({ envelope }) => envelope.door === 'code-action');
     const filed = await this.store(tx, call ? await this.codeActions.asCalled(tx, addressed) : await this.codeActions.asTold(tx, addressed));
     if (call) await this.codeActions.open(tx, call.envelope, filed);
-    for (const event of filed) if (event.id !== null) await this.followUp(tx, event, event.id);
+    await this.followUp(tx, filed.filter(({ id }) => id !== null));
     await this.log.append(tx, ...filed.map(entryOf));
     const waiting = new Map(filed.flatMap((event) => (event.id !== null && event.chatId !== null && event.row.state === 'received' ? [[event.chatId, event.envelope.correlationId]] : [])));
     await this.wake(tx, [...waiting].map(([chatId, correlationId]) => ({ chatId, correlationId })));
@@ -82,9 +82,12 @@ export class EnvelopeFiling {
     return news.length > 0 ? [...known, ...(await this.store(tx, news))] : known;
   }
 
-  private async followUp(tx: Tx, { wire, chatId, row }: Filed, id: bigint): Promise<void> {
-    if (wire.type === 'status') await this.follow.status(tx, wire, chatId, row.occurredAt);
-    if (wire.type === 'message' && wire.author !== 'customer' && chatId !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
+  /** Echoes first: most statuses are of a message whose id its echo tells. */
+  private async followUp(tx: Tx, filed: readonly Filed[]): Promise<void> {
+    for (const { wire, chatId, id } of filed) {
+      if (wire.type === 'message' && wire.author !== 'customer' && chatId !== null && id !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
+    }
+    await this.follow.statuses(tx, filed.flatMap(({ wire, chatId, row }) => (wire.type === 'status' ? [{ event: wire, chatId, at: row.occurredAt }] : [])));
   }
 }
 

@@ -10,7 +10,7 @@ const mostBatch = 50;
  * What a batch may take, in ms. A reader that is killed or loses the database leaves all of it to be done again, so the batches
  * are the smaller the slower they go.
  */
-const batchMs = 500;
+const batchMs = 1000;
 /**
  * From the beginning of a batch until the next one of this process may begin, unless it is full. A body that comes alone is
  * read at once; of bodies that come one upon the other each would cost what now all of this time cost together.

@@ -26,6 +26,7 @@ import { DeliveryStore } from '../../src/outbox/delivery.store.js';
 import { DoubtStore } from '../../src/outbox/doubt.store.js';
 import { Doubts } from '../../src/outbox/doubts.service.js';
 import { EchoMatchStore } from '../../src/outbox/echo-match.store.js';
+import { OrdinaryStatuses } from '../../src/outbox/ordinary-statuses.store.js';
 import { EchoSightStore } from '../../src/outbox/echo-sight.store.js';
 import { Follow } from '../../src/outbox/follow.service.js';
 import type { Claim, Outgoing } from '../../src/outbox/message.js';
@@ -133,7 +134,7 @@ export class OutboxBench {
     const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs, 0);
     const parked = new ParkedMessages(database, log, jobs, metrics, outboxConfig);
     const confirmations = new Confirmations(log, metrics, jobs, parked);
-    const follow = new Follow(new EchoMatchStore(), confirmations);
+    const follow = new Follow(new EchoMatchStore(), confirmations, new OrdinaryStatuses(log, metrics));
     const [queues, deliveries, outcomes] = [new ChatQueueStore(database, outboxConfig), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
     const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
     const api = new AuthorizedApi(transport, credentials);
@@ -252,7 +253,12 @@ export class OutboxBench {
   }
 
   status(chatId: string, event: Partial<StatusEvent>, worker = this.first): Promise<void> {
-    return worker.database.inTransaction((tx) => worker.follow.status(tx, statusOf(event), chatId, new Date()));
+    return this.statuses([{ chatId, ...event }], worker);
+  }
+
+  /** As one batch of bodies tells them. */
+  statuses(told: (Partial<StatusEvent> & { chatId: string })[], worker = this.first): Promise<void> {
+    return worker.database.inTransaction((tx) => worker.follow.statuses(tx, told.map(({ chatId, ...event }) => ({ event: statusOf(event), chatId, at: new Date() }))));
   }
 }
 
