@@ -102,9 +102,9 @@ export class EventStore {
     await tx.event.update({ where: { id }, data: { key, ...(remoteId === null ? {} : { remoteId }) } });
   }
 
-  /** The echo of something we sent: its author is the agent, neither the flow nor an operator who takes the chat. */
-  async claimAsOurs(tx: Tx, id: bigint): Promise<void> {
-    await tx.event.update({ where: { id }, data: { author: 'agent' } });
+  /** Echoes of what we sent: their author is the agent, neither the flow nor an operator who takes the chat. */
+  async claimAsOurs(tx: Tx, ids: readonly bigint[]): Promise<void> {
+    if (ids.length > 0) await tx.event.updateMany({ where: { id: { in: [...ids] } }, data: { author: 'agent' } });
   }
 
   /** A chat's events that nobody has read, in the order in which they happened. */

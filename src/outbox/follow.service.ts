@@ -3,6 +3,7 @@ import type { MessageEvent, StatusEvent } from '../botmaker/index.js';
 import type { Tx } from '../platform/index.js';
 import { Confirmations } from './confirmation.service.js';
 import { EchoMatchStore } from './echo-match.store.js';
+import { OrdinaryEchoes, type ToldEcho } from './ordinary-echoes.store.js';
 import { OrdinaryStatuses, type ToldStatus } from './ordinary-statuses.store.js';
 import { saidBy } from './same-text.js';
 
@@ -12,14 +13,22 @@ export class Follow {
   constructor(
     private readonly matches: EchoMatchStore,
     private readonly confirmations: Confirmations,
-    private readonly ordinary: OrdinaryStatuses,
+    private readonly ordinaryEchoes: OrdinaryEchoes,
+    private readonly ordinaryStatuses: OrdinaryStatuses,
   ) {}
 
   /**
-   * A message that the customer did not write: is it the echo of one of ours? Then it is bound to it, and proves that Botmaker
-   * has it.
+   * Messages that the customer did not write: which are echoes of ours? Those are bound to them, and prove that Botmaker has them.
+   * Returns them.
    */
-  async echo(tx: Tx, chatId: string, event: MessageEvent): Promise<boolean> {
+  async echoes(tx: Tx, told: readonly ToldEcho[]): Promise<ToldEcho[]> {
+    if (told.length === 0) return [];
+    const { ours, left } = await this.ordinaryEchoes.confirm(tx, told);
+    for (const one of left) if (await this.echo(tx, one.chatId, one.event)) ours.push(one);
+    return ours;
+  }
+
+  private async echo(tx: Tx, chatId: string, event: MessageEvent): Promise<boolean> {
     const found = await this.matches.ofEcho(tx, chatId, event);
     if (!found) return false;
     await this.confirmations.confirmById(tx, found.id, { by: found.by, remoteId: event.remoteId, txId: event.txId, text: saidBy(event.content) });
@@ -29,7 +38,7 @@ export class Follow {
   /** Moves messages forward, only forward, by what many statuses say. */
   async statuses(tx: Tx, told: readonly ToldStatus[]): Promise<void> {
     if (told.length === 0) return;
-    for (const status of await this.ordinary.advance(tx, told)) await this.status(tx, status);
+    for (const status of await this.ordinaryStatuses.advance(tx, told)) await this.status(tx, status);
   }
 
   /** A status that comes before its message is kept until the message is known. */

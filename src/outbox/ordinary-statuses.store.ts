@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StatusEvent } from '../botmaker/index.js';
 import { CorrelationLog, type NewEntry } from '../correlation/index.js';
 import { Metrics, type Tx } from '../platform/index.js';
+import { Confirmations, type Followed } from './confirmation.service.js';
 import { messageIdIn, statesBefore, type MessageState } from './message.js';
 
 /** A status, and where and when it was told. */
@@ -9,17 +10,6 @@ export interface ToldStatus {
   event: StatusEvent;
   chatId: string | null;
   at: Date;
-}
-
-interface Followed {
-  id: string;
-  runId: string;
-  chatId: string;
-  correlationId: string;
-  state: MessageState;
-  remoteId: string | null;
-  /** Somebody waits for what becomes of it, or a copy of it was refused. */
-  isDelicate: boolean;
 }
 
 /**
@@ -30,6 +20,7 @@ interface Followed {
 @Injectable()
 export class OrdinaryStatuses {
   constructor(
+    private readonly confirmations: Confirmations,
     private readonly log: CorrelationLog,
     private readonly metrics: Metrics,
   ) {}
@@ -59,14 +50,8 @@ export class OrdinaryStatuses {
     entries.push({ type: `message.${status}`, messageId: id, runId, chatId, correlationId, detail: {} });
   }
 
-  /** In one order for all, so that two readers of the same messages don't wait for each other. */
   private async lock(tx: Tx, events: readonly StatusEvent[]): Promise<{ of: (event: StatusEvent) => Followed | undefined }> {
-    const ours = events.map(({ webhookPayload }) => messageIdIn(webhookPayload)).filter((id) => id !== null);
-    const remote = events.map(({ remoteId }) => remoteId).filter((id) => id !== null);
-    const rows = await tx.$queryRaw<Followed[]>`
-      SELECT id, run_id AS "runId", chat_id AS "chatId", correlation_id AS "correlationId", state, remote_id AS "remoteId",
-        doubt_until IS NOT NULL OR refused_remote_id IS NOT NULL AS "isDelicate"
-      FROM message WHERE id = ANY(${ours}::uuid[]) OR remote_id = ANY(${remote}) ORDER BY id FOR UPDATE`;
+    const rows = await this.confirmations.lockAll(tx, events.flatMap(({ webhookPayload }) => messageIdIn(webhookPayload) ?? []), events.flatMap(({ remoteId }) => remoteId ?? []));
     const byId = new Map(rows.map((row) => [row.id, row]));
     const byRemote = new Map(rows.map((row) => [row.remoteId, row]));
     return {
@@ -85,4 +70,4 @@ export class OrdinaryStatuses {
   }
 }
 
-const isOrdinary = ({ status, remoteId }: StatusEvent, message: Followed): boolean => status !== 'failed' && !message.isDelicate && (remoteId === null || remoteId === message.remoteId);
+const isOrdinary = ({ status, remoteId }: StatusEvent, message: Followed): boolean => status !== 'failed' && !message.isInDoubt && message.refusedRemoteId === null && (remoteId === null || remoteId === message.remoteId);

@@ -19,6 +19,7 @@ import { HeldMessages } from './held-messages.store.js';
 import { LastSendHealth } from './last-send.health.js';
 import { LookUp } from './look-up.service.js';
 import { LookUpStore } from './look-up.store.js';
+import { OrdinaryEchoes } from './ordinary-echoes.store.js';
 import { OrdinaryStatuses } from './ordinary-statuses.store.js';
 import { Outbox } from './outbox.service.js';
 import { OverdueMessages } from './overdue-messages.job.js';
@@ -30,7 +31,7 @@ import { UnseenAnswers } from './unseen-answers.job.js';
 @Module({
   imports: [BotmakerModule, TerminusModule],
   providers: [
-    Outbox, HeldMessages, ParkedMessages, SendProof, Follow, OrdinaryStatuses, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
+    Outbox, HeldMessages, ParkedMessages, SendProof, Follow, OrdinaryEchoes, OrdinaryStatuses, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
     DeliverWake, DeliverHandler, OverdueMessages, EchoWatch, ForgetEarlyStatuses, LastSendHealth, CodeActionStore, ResponseStore, UnseenAnswers,
   ],
   exports: [Outbox, HeldMessages, ParkedMessages, Follow, LastSendHealth, CodeActionStore, ResponseStore],

@@ -84,9 +84,8 @@ export class EnvelopeFiling {
 
   /** Echoes first: most statuses are of a message whose id its echo tells. */
   private async followUp(tx: Tx, filed: readonly Filed[]): Promise<void> {
-    for (const { wire, chatId, id } of filed) {
-      if (wire.type === 'message' && wire.author !== 'customer' && chatId !== null && id !== null && (await this.follow.echo(tx, chatId, wire))) await this.events.claimAsOurs(tx, id);
-    }
+    const echoes = filed.flatMap(({ wire, chatId, id }) => (wire.type === 'message' && wire.author !== 'customer' && chatId !== null && id !== null ? [{ event: wire, chatId, id }] : []));
+    await this.events.claimAsOurs(tx, (await this.follow.echoes(tx, echoes)).map(({ id }) => id));
     await this.follow.statuses(tx, filed.flatMap(({ wire, chatId, row }) => (wire.type === 'status' ? [{ event: wire, chatId, at: row.occurredAt }] : [])));
   }
 }

@@ -4,13 +4,8 @@ import { EnvelopeStore, readEnvelopes, type UnreadEnvelope } from '../inbox/inde
 import { Database, Drain, HandlesJob, Jobs, isTransient, type JobHandler, type JobPayload } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 
-const leastBatch = 10;
-const mostBatch = 50;
-/**
- * What a batch may take, in ms. A reader that is killed or loses the database leaves all of it to be done again, so the batches
- * are the smaller the slower they go.
- */
-const batchMs = 1000;
+/** A batch takes as many statements, whether of one body or of fifty; one that is killed is done again. */
+const maxBatch = 50;
 /**
  * From the beginning of a batch until the next one of this process may begin, unless it is full. A body that comes alone is
  * read at once; of bodies that come one upon the other each would cost what now all of this time cost together.
@@ -30,7 +25,6 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
   private isReading = false;
   private isAskedAgain = false;
   private nextAt = 0;
-  private batchSize = leastBatch;
 
   constructor(
     private readonly database: Database,
@@ -53,8 +47,7 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
       while (this.isAskedAgain && !this.drain.isDraining) {
         await this.pace();
         this.isAskedAgain = false;
-        const size = this.batchSize;
-        if ((await this.readBatch(size)) < size) continue;
+        if ((await this.readBatch()) < maxBatch) continue;
         this.isAskedAgain = true;
         this.nextAt = 0;
       }
@@ -70,12 +63,13 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
     this.nextAt = performance.now() + paceMs;
   }
 
-  private async readBatch(size: number): Promise<number> {
+  private async readBatch(): Promise<number> {
     try {
-      return await this.file(size);
+      return await this.file(maxBatch);
     } catch (error) {
+      if (isTransient(error)) throw error;
       this.logger.warn({ err: error }, 'a batch of envelopes could not be filed: trying them one by one');
-      return this.fileSingly(size);
+      return this.fileSingly();
     }
   }
 
@@ -84,16 +78,14 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
       const unread = await this.envelopes.lockUnread(tx, limit);
       taken(unread);
       if (unread.length === 0) return 0;
-      const startedAt = performance.now();
       await this.filing.file(tx, unread.map((envelope) => ({ envelope, events: eventsOf(envelope) })));
       await this.envelopes.markRead(tx, unread.map(({ id }) => id));
-      this.batchSize = Math.round(Math.min(Math.max((unread.length * batchMs) / (performance.now() - startedAt), leastBatch), mostBatch));
       return unread.length;
     });
   }
 
-  private async fileSingly(size: number): Promise<number> {
-    for (let done = 0; done < size; done++) {
+  private async fileSingly(): Promise<number> {
+    for (let done = 0; done < maxBatch; done++) {
       let blamed: UnreadEnvelope | undefined;
       try {
         if ((await this.file(1, ([envelope]) => (blamed = envelope))) === 0) return done;
@@ -103,13 +95,13 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
         await this.quarantine(blamed);
       }
     }
-    return size;
+    return maxBatch;
   }
 
   /** Only the one that failed: by now another reader may have set it aside, and the oldest unread body is an innocent one. */
   private quarantine(blamed: UnreadEnvelope): Promise<void> {
     return this.database.inTransaction(async (tx) => {
-      const envelope = (await this.envelopes.lockUnread(tx, mostBatch)).find(({ id }) => id === blamed.id);
+      const envelope = (await this.envelopes.lockUnread(tx, maxBatch)).find(({ id }) => id === blamed.id);
       if (!envelope) return;
       const nobody = { address: null, occurredAt: null, sessionId: null, variables: null, person: { firstName: null, lastName: null, nickName: null } };
       await this.filing.file(tx, [{ envelope, events: [{ ...nobody, type: 'quarantined', key: `envelope:${envelope.id}`, reason: 'reader-failed', detail: 'the events could not be stored' }] }]);

@@ -23,7 +23,7 @@ describe(`the webhook at ${load.rate} calls a second for ${load.seconds} s`, () 
     expect(result.load.latency.p99).toBeLessThanOrEqual(1000);
   }, 1_800_000);
 
-  // How fast is for the page to tell: the storm takes whatever processor is there.
+  // How fast is for the page to tell: the kills of a storm take half of the processor.
   it('acknowledges all within ten seconds in a storm, and loses nothing', async () => {
     keepsPromises((results['storm'] = await keepTheDoor(load, seed, storm)));
   }, 1_800_000);

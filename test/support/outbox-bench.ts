@@ -26,6 +26,7 @@ import { DeliveryStore } from '../../src/outbox/delivery.store.js';
 import { DoubtStore } from '../../src/outbox/doubt.store.js';
 import { Doubts } from '../../src/outbox/doubts.service.js';
 import { EchoMatchStore } from '../../src/outbox/echo-match.store.js';
+import { OrdinaryEchoes } from '../../src/outbox/ordinary-echoes.store.js';
 import { OrdinaryStatuses } from '../../src/outbox/ordinary-statuses.store.js';
 import { EchoSightStore } from '../../src/outbox/echo-sight.store.js';
 import { Follow } from '../../src/outbox/follow.service.js';
@@ -134,7 +135,7 @@ export class OutboxBench {
     const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs, 0);
     const parked = new ParkedMessages(database, log, jobs, metrics, outboxConfig);
     const confirmations = new Confirmations(log, metrics, jobs, parked);
-    const follow = new Follow(new EchoMatchStore(), confirmations, new OrdinaryStatuses(log, metrics));
+    const follow = new Follow(new EchoMatchStore(), confirmations, new OrdinaryEchoes(confirmations, log), new OrdinaryStatuses(confirmations, log, metrics));
     const [queues, deliveries, outcomes] = [new ChatQueueStore(database, outboxConfig), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
     const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
     const api = new AuthorizedApi(transport, credentials);
@@ -249,7 +250,13 @@ export class OutboxBench {
   }
 
   echo(chatId: string, event: Partial<MessageEvent> & { text?: string }, worker = this.first): Promise<boolean> {
-    return worker.database.inTransaction((tx) => worker.follow.echo(tx, chatId, echoOf(event)));
+    return this.echoes([{ chatId, ...event }], worker).then((ours) => ours.length === 1);
+  }
+
+  /** As one batch of bodies tells them. Returns the numbers of those that are ours. */
+  async echoes(told: (Partial<MessageEvent> & { chatId: string; text?: string })[], worker = this.first): Promise<number[]> {
+    const ours = await worker.database.inTransaction((tx) => worker.follow.echoes(tx, told.map(({ chatId, ...event }, index) => ({ event: echoOf(event), chatId, id: BigInt(index) }))));
+    return ours.map(({ id }) => Number(id)).sort((one, other) => one - other);
   }
 
   status(chatId: string, event: Partial<StatusEvent>, worker = this.first): Promise<void> {

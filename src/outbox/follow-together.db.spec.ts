@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OutboxBench } from '../../test/support/outbox-bench.js';
+import type { MessageStatus } from '../botmaker/index.js';
+import { payloadOf, type Claim } from './message.js';
+
+let bench: OutboxBench;
+beforeAll(async () => {
+  bench = await OutboxBench.start();
+});
+afterAll(() => bench.stop());
+
+const id = (): string => randomUUID();
+
+/** Messages that are with Botmaker: claimed, and accepted under this id unless it is left open. */
+async function sending(texts: string[], notificationId?: string | null): Promise<{ chatId: string; claim: Claim }> {
+  const { chatId } = await bench.chat();
+  await bench.queue(chatId, texts);
+  const claim = await bench.first.claimed(chatId);
+  if (notificationId !== undefined) await bench.first.outcomes.record(claim, { kind: 'accepted', httpStatus: 202, notificationId, ms: 1 });
+  return { chatId, claim };
+}
+
+/* What a batch of bodies tells is dealt with together where it is ordinary; it ends as if each had been told alone. */
+describe('an echo', () => {
+  it('is confirmed together with others as if it were alone, and what is the flow’s stays the flow’s', async () => {
+    const ours = await Promise.all(['uno', 'dos', 'tres'].map((text) => sending([text], id())));
+    const payloads = ours.map(({ claim }) => payloadOf(claim.runId, claim.messages[0]!));
+    const [doubted, copied, early] = [await sending(['en duda']), await sending(['dos veces'], id()), await sending(['antes'], id())];
+    await bench.first.outcomes.record(doubted.claim, { kind: 'in-doubt', code: 'botmaker.outcome-unknown', httpStatus: null, holdMs: 60_000 });
+    const stranger = await bench.chat();
+    const ids = Array.from({ length: 8 }, id);
+    await bench.status(early.chatId, { status: 'read', remoteId: ids[6]!, txId: 'foreign' });
+    const echoed = [
+      ...ours.map(({ chatId }, n) => ({ chatId, remoteId: ids[n]!, clientPayload: payloads[n]! })),
+      { chatId: doubted.chatId, remoteId: ids[3]!, text: 'en duda', clientPayload: payloadOf(doubted.claim.runId, doubted.claim.messages[0]!) },
+      { chatId: copied.chatId, remoteId: ids[4]!, text: 'dos veces', clientPayload: payloadOf(copied.claim.runId, copied.claim.messages[0]!) },
+      { chatId: copied.chatId, remoteId: ids[5]!, text: 'dos veces', clientPayload: payloadOf(copied.claim.runId, copied.claim.messages[0]!) },
+      { chatId: early.chatId, remoteId: ids[6]!, text: 'antes' },
+      { chatId: stranger.chatId, remoteId: ids[7]!, text: 'uno' },
+      { chatId: early.chatId, remoteId: id(), text: 'otra cosa' },
+    ];
+
+    expect(await bench.echoes(echoed)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+
+    for (const [n, { chatId, claim }] of ours.entries()) {
+      expect(await bench.messages(chatId)).toMatchObject([{ id: claim.messages[0]!.id, state: 'accepted', remoteId: ids[n], confirmedBy: 'payload' }]);
+      expect((await bench.log(chatId)).filter((type) => type === 'message.confirmed')).toHaveLength(1);
+    }
+    expect(await bench.messages(doubted.chatId)).toMatchObject([{ state: 'accepted', remoteId: ids[3], doubtUntil: null }]);
+    expect(await bench.messages(copied.chatId)).toMatchObject([{ remoteId: ids[4] }]);
+    expect(await bench.prisma.messageCopy.findMany({ where: { message: { chatId: copied.chatId } }, select: { remoteId: true } })).toEqual([{ remoteId: ids[5] }]);
+    expect(await bench.messages(early.chatId)).toMatchObject([{ state: 'read', remoteId: ids[6] }]);
+  });
+
+  it('that is confirmed together with another of the same id leaves the second message without it', async () => {
+    const [one, two] = [await sending(['uno'], id()), await sending(['dos'], id())];
+    const remoteId = id();
+    const echo = ({ chatId, claim }: typeof one): { chatId: string; remoteId: string; clientPayload: string } => ({ chatId, remoteId, clientPayload: payloadOf(claim.runId, claim.messages[0]!) });
+    expect(await bench.echoes([echo(one), echo(two)])).toEqual([0, 1]);
+    expect([await bench.messages(one.chatId), await bench.messages(two.chatId)]).toMatchObject([[{ remoteId }], [{ remoteId: null }]]);
+  });
+});
+
+describe('statuses', () => {
+  const orders: [MessageStatus[], string][] = [
+    [['sent', 'delivered', 'read'], 'read'],
+    [['read', 'delivered', 'sent'], 'read'],
+    [['delivered', 'delivered', 'sent', 'delivered'], 'delivered'],
+    [['read', 'failed'], 'read'],
+    [['sent', 'failed', 'delivered'], 'dead'],
+    [['failed', 'failed'], 'dead'],
+    [['failed', 'sent', 'read'], 'dead'],
+  ];
+
+  it('of many messages that are told together move each as if it were told alone, whether by its id or by our payload', async () => {
+    const chats = await Promise.all(orders.flatMap((order) => [order, order]).map(async ([statuses, state], index) => {
+      const { chatId, claim } = await sending(['uno'], id());
+      const remoteId = id();
+      await bench.echo(chatId, { remoteId, text: 'uno' });
+      const webhookPayload = index % 2 === 0 ? null : payloadOf(claim.runId, claim.messages[0]!);
+      return { chatId, statuses, state, told: { chatId, remoteId, webhookPayload } };
+    }));
+    const doubted = await sending(['uno']);
+    await bench.first.outcomes.record(doubted.claim, { kind: 'in-doubt', code: 'botmaker.outcome-unknown', httpStatus: null, holdMs: 60_000 });
+    const early = { chatId: doubted.chatId, remoteId: id(), status: 'sent' as const };
+    const proof = { chatId: doubted.chatId, remoteId: id(), status: 'delivered' as const, webhookPayload: payloadOf(doubted.claim.runId, doubted.claim.messages[0]!) };
+    const rounds = [0, 1, 2, 3].flatMap((round) => chats.flatMap(({ statuses, told }) => statuses.slice(round, round + 1).map((status) => ({ ...told, status, error: status === 'failed' ? { text: null, code: '131026' } : null }))));
+
+    await bench.statuses([early, ...rounds, proof]);
+
+    for (const { chatId, statuses, state } of chats) {
+      expect([statuses, await bench.messages(chatId)]).toMatchObject([statuses, [{ state, reason: state === 'dead' ? 'platform.131026' : null }]]);
+      const moves = (await bench.log(chatId)).filter((type) => /^message\.(sent|delivered|read|failed)$/.test(type));
+      expect(moves).toEqual([...new Set(moves)]);
+      expect(moves.at(-1)).toBe(state === 'dead' ? 'message.failed' : `message.${state}`);
+    }
+    expect(await bench.messages(doubted.chatId)).toMatchObject([{ state: 'delivered', doubtUntil: null }]);
+    expect(await bench.prisma.earlyStatus.count({ where: { remoteId: early.remoteId } })).toBe(1);
+  });
+});
