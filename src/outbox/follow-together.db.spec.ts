@@ -53,6 +53,16 @@ describe('an echo', () => {
     expect(await bench.messages(early.chatId)).toMatchObject([{ state: 'read', remoteId: ids[6] }]);
   });
 
+  it('of a message whose id was told by our payload brings the statuses along that came before both', async () => {
+    const { chatId, claim } = await sending(['uno'], id());
+    const remoteId = id();
+    await bench.status(chatId, { status: 'read', remoteId, txId: 'foreign' });
+    await bench.status(chatId, { status: 'delivered', remoteId, webhookPayload: payloadOf(claim.runId, claim.messages[0]!) });
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'delivered', remoteId }]);
+    expect(await bench.echoes([{ chatId, remoteId, clientPayload: payloadOf(claim.runId, claim.messages[0]!) }])).toEqual([0]);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'read', remoteId }]);
+  });
+
   it('that is confirmed together with another of the same id leaves the second message without it', async () => {
     const [one, two] = [await sending(['uno'], id()), await sending(['dos'], id())];
     const remoteId = id();

@@ -35,10 +35,11 @@ export class OrdinaryEchoes {
     const match = await this.matches(tx, told);
     const unnamed = told.filter(({ event }) => !match(event));
     const ourChats = await this.withMessages(tx, unnamed.map(({ chatId }) => chatId));
-    const isTaken = await this.taken(tx, told);
+    const { isTaken, isEarly } = await this.known(tx, told);
     const times = countOf(told.map(({ event }) => match(event)?.message.id));
     const isOrdinary = (event: MessageEvent, { message }: Match): boolean =>
-      times.get(message.id) === 1 && !message.isInDoubt && !message.isParked && message.refusedRemoteId === null && (event.remoteId === null || event.remoteId === message.remoteId || (message.remoteId === null && !isTaken(event.remoteId)));
+      times.get(message.id) === 1 && !message.isInDoubt && !message.isParked && message.refusedRemoteId === null &&
+      (event.remoteId === null || (!isEarly(event.remoteId) && (event.remoteId === message.remoteId || (message.remoteId === null && !isTaken(event.remoteId)))));
     const ours = told.filter(({ event }) => {
       const found = match(event);
       return found !== null && isOrdinary(event, found);
@@ -69,14 +70,15 @@ export class OrdinaryEchoes {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Ids that stand for another message or copy, were told twice in this batch, or of which a status came before. */
-  private async taken(tx: Tx, told: readonly ToldEcho[]): Promise<(remoteId: string) => boolean> {
+  /** Taken: an id that stands for another message or copy, or was told twice in this batch. Early: a status of it came before. */
+  private async known(tx: Tx, told: readonly ToldEcho[]): Promise<Record<'isTaken' | 'isEarly', (remoteId: string) => boolean>> {
     const ids = told.flatMap(({ event }) => event.remoteId ?? []);
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT told.id FROM unnest(${ids}::text[]) AS told (id)
-      WHERE EXISTS (SELECT FROM message WHERE remote_id = told.id) OR EXISTS (SELECT FROM message_copy WHERE remote_id = told.id) OR EXISTS (SELECT FROM early_status WHERE remote_id = told.id)`;
-    const [known, times] = [new Set(rows.map(({ id }) => id)), countOf(ids)];
-    return (remoteId) => known.has(remoteId) || times.get(remoteId) !== 1;
+    const rows = await tx.$queryRaw<{ id: string; isTaken: boolean; isEarly: boolean }[]>`
+      SELECT told.id, EXISTS (SELECT FROM message WHERE remote_id = told.id) OR EXISTS (SELECT FROM message_copy WHERE remote_id = told.id) AS "isTaken",
+        EXISTS (SELECT FROM early_status WHERE remote_id = told.id) AS "isEarly"
+      FROM unnest(${ids}::text[]) AS told (id)`;
+    const [byId, times] = [new Map(rows.map((row) => [row.id, row])), countOf(ids)];
+    return { isTaken: (id) => byId.get(id)?.isTaken === true || times.get(id) !== 1, isEarly: (id) => byId.get(id)?.isEarly === true };
   }
 
   private async save(tx: Tx, echoes: readonly (Match & { event: MessageEvent })[]): Promise<void> {

@@ -127,4 +127,9 @@ describe('how a doubt was settled', () => {
   it('is never, when nothing settled it', () => {
     expect(doubtOf('run', [attempted, doubted])).toEqual({ runId: 'run', ms: null, by: 'never' });
   });
+
+  it('is none when its echo was faster than the answer that never came; of an earlier attempt’s echo nothing follows', () => {
+    expect(doubtOf('run', [attempted, line(5, 'message.confirmed', 'payload'), line(6, 'message.delivered'), doubted])).toEqual({ runId: 'run', ms: 0, by: 'status' });
+    expect(doubtOf('run', [attempted, line(5, 'message.confirmed', 'payload'), line(6, 'delivery.attempted'), doubted])).toEqual({ runId: 'run', ms: null, by: 'never' });
+  });
 });

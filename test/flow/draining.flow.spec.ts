@@ -5,8 +5,8 @@ import { startApp, type RunningApp } from '../support/running-app.js';
 import { until } from '../support/until.js';
 
 const bodies = 120;
-/** The first one of a process. */
-const batch = 10;
+/** What one transaction reads. */
+const batch = 50;
 
 /** Whoever reads on while others serve uses up the grace. */
 describe('a process that drains while there are bodies to read', () => {

@@ -78,6 +78,9 @@ async function readDoubts(database: RigPostgres): Promise<DoubtFacts[]> {
 
 export function doubtOf(runId: string, told: readonly Omit<LogLine, 'runId'>[]): DoubtFacts {
   const first = told.findIndex(({ type }) => type === 'delivery.in-doubt');
+  // The echo was faster than the answer that never came: nobody doubts a message that is proved.
+  const proof = told.slice(0, first).reverse().find(({ type }) => type === 'delivery.attempted' || settles.has(type));
+  if (proof && proof.type !== 'delivery.attempted') return { runId, ms: 0, by: nameOf(proof) };
   const after = told.slice(first + 1);
   const end = after.findIndex(({ type }) => settles.has(type));
   const settling = after[end];

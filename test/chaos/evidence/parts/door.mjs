@@ -7,7 +7,7 @@ export function doorPart({ seed, runs }) {
   const rows = Object.entries({ ...(runs.calm ? { start: { ...runs.calm, load: runs.calm.start, blows: quiet } } : {}), ...runs });
   const edges = [...new Set(rows.flatMap(([, { load }]) => Object.keys(load.latency.histogram)))].sort((one, other) => (Number(one) || Infinity) - (Number(other) || Infinity));
   return [
-    `Seed ${seed}. Three doors and two workers, as deploy/base has them. Calls leave at a constant rate whatever the answers do, and their time runs from when they were due. Missing and doubled are of the whole run. A gale kills a process every 4 to 12 s, a storm every 2 to 8 s.`,
+    `Seed ${seed}. Three doors and two workers, as deploy/base has them. Calls leave at a constant rate whatever the answers do, and their time runs from when they were due. Missing and doubled are of the whole run.`,
     table(
       ['', 'calls', 'p50', 'p99', 'p99.9', 'max', 'not 2xx', 'missing, doubled', 'kills, freezes, restarts of PostgreSQL'],
       rows.map(([key, { load, missing, doubled, blows }]) => [titles[key] ?? key, `${number(load.rate)}/s for ${number(load.seconds)} s`, ...['p50', 'p99', 'p999', 'max'].map((name) => `${number(load.latency[name])} ms`), counts(load.not2xx), `${number(missing)}, ${number(doubled)}`, `${blows.kill}, ${blows.freeze}, ${blows.database}`]),
