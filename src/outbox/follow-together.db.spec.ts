@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboxBench } from '../../test/support/outbox-bench.js';
-import type { MessageStatus } from '../botmaker/index.js';
-import { payloadOf, type Claim } from './message.js';
+import { payloadOf } from './message.js';
 
 let bench: OutboxBench;
 beforeAll(async () => {
@@ -12,14 +11,7 @@ afterAll(() => bench.stop());
 
 const id = (): string => randomUUID();
 
-/** Messages that are with Botmaker: claimed, and accepted under this id unless it is left open. */
-async function sending(texts: string[], notificationId?: string | null): Promise<{ chatId: string; claim: Claim }> {
-  const { chatId } = await bench.chat();
-  await bench.queue(chatId, texts);
-  const claim = await bench.first.claimed(chatId);
-  if (notificationId !== undefined) await bench.first.outcomes.record(claim, { kind: 'accepted', httpStatus: 202, notificationId, ms: 1 });
-  return { chatId, claim };
-}
+const sending: OutboxBench['sending'] = (texts, notificationId) => bench.sending(texts, notificationId);
 
 /* What a batch of bodies tells is dealt with together where it is ordinary; it ends as if each had been told alone. */
 describe('an echo', () => {
@@ -69,43 +61,5 @@ describe('an echo', () => {
     const echo = ({ chatId, claim }: typeof one): { chatId: string; remoteId: string; clientPayload: string } => ({ chatId, remoteId, clientPayload: payloadOf(claim.runId, claim.messages[0]!) });
     expect(await bench.echoes([echo(one), echo(two)])).toEqual([0, 1]);
     expect([await bench.messages(one.chatId), await bench.messages(two.chatId)]).toMatchObject([[{ remoteId }], [{ remoteId: null }]]);
-  });
-});
-
-describe('statuses', () => {
-  const orders: [MessageStatus[], string][] = [
-    [['sent', 'delivered', 'read'], 'read'],
-    [['read', 'delivered', 'sent'], 'read'],
-    [['delivered', 'delivered', 'sent', 'delivered'], 'delivered'],
-    [['read', 'failed'], 'read'],
-    [['sent', 'failed', 'delivered'], 'dead'],
-    [['failed', 'failed'], 'dead'],
-    [['failed', 'sent', 'read'], 'dead'],
-  ];
-
-  it('of many messages that are told together move each as if it were told alone, whether by its id or by our payload', async () => {
-    const chats = await Promise.all(orders.flatMap((order) => [order, order]).map(async ([statuses, state], index) => {
-      const { chatId, claim } = await sending(['uno'], id());
-      const remoteId = id();
-      await bench.echo(chatId, { remoteId, text: 'uno' });
-      const webhookPayload = index % 2 === 0 ? null : payloadOf(claim.runId, claim.messages[0]!);
-      return { chatId, statuses, state, told: { chatId, remoteId, webhookPayload } };
-    }));
-    const doubted = await sending(['uno']);
-    await bench.first.outcomes.record(doubted.claim, { kind: 'in-doubt', code: 'botmaker.outcome-unknown', httpStatus: null, holdMs: 60_000 });
-    const early = { chatId: doubted.chatId, remoteId: id(), status: 'sent' as const };
-    const proof = { chatId: doubted.chatId, remoteId: id(), status: 'delivered' as const, webhookPayload: payloadOf(doubted.claim.runId, doubted.claim.messages[0]!) };
-    const rounds = [0, 1, 2, 3].flatMap((round) => chats.flatMap(({ statuses, told }) => statuses.slice(round, round + 1).map((status) => ({ ...told, status, error: status === 'failed' ? { text: null, code: '131026' } : null }))));
-
-    await bench.statuses([early, ...rounds, proof]);
-
-    for (const { chatId, statuses, state } of chats) {
-      expect([statuses, await bench.messages(chatId)]).toMatchObject([statuses, [{ state, reason: state === 'dead' ? 'platform.131026' : null }]]);
-      const moves = (await bench.log(chatId)).filter((type) => /^message\.(sent|delivered|read|failed)$/.test(type));
-      expect(moves).toEqual([...new Set(moves)]);
-      expect(moves.at(-1)).toBe(state === 'dead' ? 'message.failed' : `message.${state}`);
-    }
-    expect(await bench.messages(doubted.chatId)).toMatchObject([{ state: 'delivered', doubtUntil: null }]);
-    expect(await bench.prisma.earlyStatus.count({ where: { remoteId: early.remoteId } })).toBe(1);
   });
 });

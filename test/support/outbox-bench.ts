@@ -249,6 +249,15 @@ export class OutboxBench {
     await this.prisma.$executeRaw`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`;
   }
 
+  /** Messages that are with Botmaker: claimed, and accepted under this id unless it is left open. */
+  async sending(texts: string[], notificationId?: string | null): Promise<{ chatId: string; claim: Claim }> {
+    const { chatId } = await this.chat();
+    await this.queue(chatId, texts);
+    const claim = await this.first.claimed(chatId);
+    if (notificationId !== undefined) await this.first.outcomes.record(claim, { kind: 'accepted', httpStatus: 202, notificationId, ms: 1 });
+    return { chatId, claim };
+  }
+
   echo(chatId: string, event: Partial<MessageEvent> & { text?: string }, worker = this.first): Promise<boolean> {
     return this.echoes([{ chatId, ...event }], worker).then((ours) => ours.length === 1);
   }
