@@ -1,9 +1,11 @@
-import { AIMessage } from '@langchain/core/messages';
+import { AIMessage, HumanMessage } from '@langchain/core/messages';
 import { Logger } from '@nestjs/common';
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ModelServer } from '../../../test/support/model-server.js';
 import { testUpstreams } from '../../../test/support/test-limits.js';
-import { AppError, type Upstreams } from '../../platform/index.js';
+import { AgentConfig, AppError, Secret, type Upstreams } from '../../platform/index.js';
 import { callModel, type ModelReply } from './call-model.js';
+import { createChatModel } from './chat-model.js';
 
 const status = (code: number): Error => Object.assign(new Error('as scripted'), { status: code });
 const enough = 5;
@@ -23,7 +25,7 @@ function call(answer: Error | string, isRetry = false): Promise<ModelReply> {
     if (answer instanceof Error) throw answer;
     return new AIMessage(answer);
   };
-  return callModel({ model: { invoke }, upstreams, isRetry }, [], new AbortController().signal, 1000);
+  return callModel({ model: { invoke }, upstreams, isRetry, lastLook: () => undefined }, [], new AbortController().signal, 1000);
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -51,5 +53,43 @@ describe('a model', () => {
     const codes = await Promise.all(Array.from({ length: 40 }, () => codeOf(call('hola', true))));
     expect(asked).toBeLessThanOrEqual(5);
     expect(codes.filter((code) => code === 'platform.retries-spent')).toHaveLength(40 - asked);
+  });
+});
+
+describe('a turn that is lost', () => {
+  let server: ModelServer;
+  beforeAll(async () => void (server = await ModelServer.start()));
+  afterEach(() => server.reset());
+  afterAll(() => server.close());
+
+  /** The turn is lost from the look of this number on; `Infinity`: never. */
+  async function ask(lostAt: number): Promise<string> {
+    server.script({ text: 'hola' });
+    const model = (await createChatModel(new AgentConfig('openai:test-model', new Secret('sk-test'), server.baseUrl, 5000, 5000, 300, 2000))).bindTools([]);
+    let looks = 0;
+    const lastLook = (): void => {
+      if (++looks >= lostAt) throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
+    };
+    return codeOf(callModel({ model, upstreams, isRetry: false, lastLook }, [new HumanMessage('hola')], new AbortController().signal, 5000));
+  }
+
+  it('asks nothing', async () => {
+    expect(await ask(1)).toBe('turn.lease-lost');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('asks nothing either when the worker was frozen while its client made the request ready', async () => {
+    expect(await ask(2)).toBe('turn.lease-lost');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('would have asked otherwise (so the two stories above can fail)', async () => {
+    expect(await ask(Infinity)).toBe('none');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('says nothing against the model', async () => {
+    for (let n = 0; n < 3 * enough; n++) await ask(2);
+    expect(await ask(Infinity)).toBe('none');
   });
 });

@@ -3,10 +3,12 @@ import { causes } from './garbage-reply.js';
 
 /**
  * Says what a failed call to the model was. The library's own error is left behind on purpose: its text quotes the
- * provider, and providers quote keys and prompts. What remains is the status and the names of the errors.
+ * provider, and providers quote keys and prompts. What remains is the status and the names of the errors. An error of our own
+ * is itself, however deep the library wrapped it.
  */
 export function toModelError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
+  const ours = causes(error).find((cause) => cause instanceof AppError);
+  if (ours) return ours;
   const status = numberAt(error, 'status') ?? numberAt(error, 'statusCode');
   const details: AppError['details'] = { status: status ?? null, error: nameOf(error), system: systemCode(error) };
   if (status === 429) return new AppError('rate-limited', 'agent.rate-limited', 'the model provider limits our rate', { details: { ...details, retryAfterMs: retryAfterMs(error) } });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { GarbageReply } from './garbage-reply.js';
+import { lookAgain } from './last-look.js';
 
 /** A decision is a few kilobytes; whatever is larger is not one. */
 const largestBody = 2_000_000;
@@ -8,9 +9,10 @@ const largestBody = 2_000_000;
 /**
  * The fetch under the OpenAI client. It reads the body itself, so that only replies that make sense get any further:
  * servers that call themselves compatible send HTML with status 200, no choices, arguments that are no JSON.
- * The body of an error is dropped unread; it may quote our key or the conversation.
+ * The body of an error is dropped unread; it may quote our key or the conversation. Nothing is asked for a turn that is lost.
  */
 export async function carefulFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+  lookAgain();
   const response = await fetch(url, { ...init, redirect: 'error' });
   const retryAfter = response.headers.get('retry-after');
   if (!response.ok) {

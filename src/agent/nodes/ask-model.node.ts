@@ -20,8 +20,8 @@ export function askModelNode({ model, upstreams, tools, callTimeoutMs, spend }: 
   const working = model.bindTools([...tools, ...decisionTools]);
   const deciding = model.bindTools([...decisionTools]);
   return step('ask-model', async (state, { hold }, signal) => {
-    hold.lastLook();
-    const call = { model: state.toolRounds < mostToolRounds ? working : deciding, upstreams, isRetry: hold.hasFailed && state.steps.every(({ node }) => node !== 'ask-model') };
+    const isRetry = hold.hasFailed && state.steps.every(({ node }) => node !== 'ask-model');
+    const call = { model: state.toolRounds < mostToolRounds ? working : deciding, upstreams, isRetry, lastLook: () => hold.lastLook() };
     const reply = await callModel(call, state.messages, signal, callTimeoutMs);
     const tokens = reply.kind === 'message' ? tokensOf(reply.message) : { input: 0, output: 0 };
     spend(tokens);
