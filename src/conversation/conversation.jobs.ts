@@ -5,7 +5,7 @@ export interface RunTurn extends JobPayload {
 }
 
 /** A turn's burst is over: read the mail and decide. */
-export const runTurn = defineJob<RunTurn>('run-turn', ({ runId }) => runId);
+export const runTurn = defineJob<RunTurn>('run-turn', ({ runId }) => runId, 'model');
 
 export interface LookAtChat extends JobPayload {
   chatId: string;
@@ -14,4 +14,4 @@ export interface LookAtChat extends JobPayload {
 }
 
 /** A customer wrote to somebody else, as far as we know: is it so? */
-export const lookAtChat = defineJob<LookAtChat>('look-at-chat', ({ chatId }) => chatId);
+export const lookAtChat = defineJob<LookAtChat>('look-at-chat', ({ chatId }) => chatId, 'botmaker');

@@ -11,4 +11,4 @@ export const chatSeen = defineJob<Deliver>('chat-seen', ({ chatId }) => chatId);
 export const windowClosed = defineJob<Deliver>('window-closed', ({ chatId }) => chatId);
 
 /** A chat has messages to send. One job per chat: its messages go out one call after another. */
-export const deliver = defineJob<Deliver>('deliver', ({ chatId }) => chatId);
+export const deliver = defineJob<Deliver>('deliver', ({ chatId }) => chatId, 'botmaker');

@@ -4,7 +4,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { Logger as WorkerLogger, run, type Runner, type TaskList } from 'graphile-worker';
 import { ShutdownConfig } from '../config/app-config.js';
 import { lastStepsMs } from '../config/load-config.js';
-import { Database, jobConcurrency } from '../database/database.service.js';
+import { Database } from '../database/database.service.js';
 import { Drain } from '../drain.js';
 import { toAppError } from '../errors/app-error.js';
 import { errorPolicy } from '../errors/error-policy.js';
@@ -12,19 +12,28 @@ import { WorkContext } from '../logging/work-context.js';
 import { Metrics } from '../metrics/metrics.service.js';
 import { Role } from '../role.js';
 import { HandlesJob, type JobHandler } from './handles-job.decorator.js';
-import type { JobPayload } from './job.js';
+import type { JobPayload, Outsider } from './job.js';
 
-/** A delayed job (the end of a debounce) starts at most this late. One query per process, thanks to the local queue. */
-const pollIntervalMs = 100;
+/**
+ * The jobs of a process stand in three lines, by whom they wait for: so many of each run at once, and a delayed one starts at
+ * most so late. A model that takes a minute keeps no mail unread and no answer unsent, and neither does a Botmaker that hangs.
+ * Who waits holds a slot, and little else.
+ */
+const lines: Record<Outsider, { atOnce: number; pollMs: number }> = {
+  nobody: { atOnce: 10, pollMs: 250 },
+  botmaker: { atOnce: 20, pollMs: 250 },
+  // The end of a debounce, for which a customer waits.
+  model: { atOnce: 30, pollMs: 100 },
+};
 
-/** Before a queue that has ended is begun anew. */
+/** Before a line that has ended is begun anew. */
 const restMs = 1000;
 
 /** Runs the jobs of this process: finds the handlers, opens the log context, and decides by error kind whether to try again. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(JobRunner.name);
-  private runner: Runner | null = null;
+  private readonly runners = new Map<Outsider, Runner>();
   private isStopping = false;
 
   constructor(
@@ -38,54 +47,62 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const taskList = this.taskList();
-    if (this.role.works) await this.database.boot.do('the job queue', () => this.start(taskList));
+    const taskLists = this.taskLists();
+    if (!this.role.works) return;
+    await this.database.boot.do('the job queue', async () => {
+      for (const [line, taskList] of taskLists) await this.start(line, taskList);
+    });
   }
 
   /** Stops claiming, lets running jobs and look-outs finish, and has those jobs give up that would take longer than the grace. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    await this.drain.hold('the queue', async () => this.runner?.stop());
-    this.runner = null;
+    await this.drain.hold('the queue', () => Promise.all([...this.runners.values()].map((runner) => runner.stop())));
+    this.runners.clear();
     await this.drain.idle();
   }
 
-  private async start(taskList: TaskList): Promise<void> {
-    if (this.isStopping) return;
+  private async start(line: Outsider, taskList: TaskList): Promise<void> {
+    if (this.isStopping || this.runners.has(line)) return;
+    const { atOnce, pollMs } = lines[line];
     const runner = await run({
       pgPool: this.database.jobs,
       taskList,
       noHandleSignals: true,
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
-      preset: { worker: { concurrentJobs: jobConcurrency, pollInterval: pollIntervalMs, localQueue: { size: jobConcurrency + 1 }, gracefulShutdownAbortTimeout: Math.max(0, this.shutdown.graceMs - lastStepsMs) } },
+      preset: { worker: { concurrentJobs: atOnce, pollInterval: pollMs, localQueue: { size: atOnce + 1 }, gracefulShutdownAbortTimeout: Math.max(0, this.shutdown.graceMs - lastStepsMs) } },
     });
-    this.runner = runner;
+    this.runners.set(line, runner);
     // The queue outlives a restart of the database, but not every outage. A process that looks alive and works no more is the
-    // worst of all: the queue is begun anew as often as it ends.
+    // worst of all: a line is begun anew as often as it ends.
     void runner.promise.then(
-      () => this.startAgain(taskList, null),
-      (error: unknown) => this.startAgain(taskList, error),
+      () => this.startAgain(line, taskList, null),
+      (error: unknown) => this.startAgain(line, taskList, error),
     );
   }
 
-  private async startAgain(taskList: TaskList, error: unknown): Promise<void> {
-    this.runner = null;
+  private async startAgain(line: Outsider, taskList: TaskList, error: unknown): Promise<void> {
+    this.runners.delete(line);
     if (this.isStopping) return;
-    this.logger.error({ err: error }, 'the job queue has ended: it is begun anew');
+    this.logger.error({ err: error, line }, 'a line of the job queue has ended: it is begun anew');
     do await new Promise((again) => setTimeout(again, restMs));
-    while (!(await this.start(taskList).then(() => true, () => this.isStopping)));
+    while (!(await this.start(line, taskList).then(() => true, () => this.isStopping)));
   }
 
-  private taskList(): TaskList {
-    const tasks: TaskList = {};
+  private taskLists(): Map<Outsider, TaskList> {
+    const handled = new Set<string>();
+    const lists = new Map<Outsider, TaskList>();
     for (const provider of this.discovery.getProviders({ metadataKey: HandlesJob.KEY })) {
       const job = this.discovery.getMetadataByDecorator(HandlesJob, provider);
       if (!job) continue;
-      if (tasks[job.name]) throw new Error(`two classes handle the job "${job.name}": keep one`);
+      if (handled.has(job.name)) throw new Error(`two classes handle the job "${job.name}": keep one`);
+      handled.add(job.name);
       const handler = provider.instance as JobHandler<JobPayload>;
-      tasks[job.name] = (payload, helpers) => this.perform(job.name, handler, payload as JobPayload, listenable(helpers.abortSignal));
+      const list = lists.get(job.waitsFor) ?? {};
+      list[job.name] = (payload, helpers) => this.perform(job.name, handler, payload as JobPayload, listenable(helpers.abortSignal));
+      lists.set(job.waitsFor, list);
     }
-    return tasks;
+    return lists;
   }
 
   private perform(name: string, handler: JobHandler<JobPayload>, payload: JobPayload, signal: AbortSignal): Promise<void> {

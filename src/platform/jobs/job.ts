@@ -13,8 +13,12 @@ export interface Job<P extends JobPayload = JobPayload> {
   readonly name: string;
   /** Jobs with the same key that have not started collapse into one. */
   readonly key: (payload: P) => string;
+  readonly waitsFor: Outsider;
 }
 
-export function defineJob<P extends JobPayload>(name: string, key: (payload: P) => string): Job<P> {
-  return Object.freeze({ name, key });
+/** Whom a job may have to wait for, for as long as a time limit of minutes allows. */
+export type Outsider = 'nobody' | 'botmaker' | 'model';
+
+export function defineJob<P extends JobPayload>(name: string, key: (payload: P) => string, waitsFor: Outsider = 'nobody'): Job<P> {
+  return Object.freeze({ name, key, waitsFor });
 }

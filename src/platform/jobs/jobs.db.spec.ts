@@ -11,7 +11,7 @@ import { AppError, type ErrorKind } from '../errors/app-error.js';
 import { PlatformModule } from '../platform.module.js';
 import { HandlesJob, type JobHandler } from './handles-job.decorator.js';
 import { JobRunner } from './job-runner.service.js';
-import { defineJob, type JobPayload } from './job.js';
+import { defineJob, type JobPayload, type Outsider } from './job.js';
 import { Jobs } from './jobs.service.js';
 
 interface Numbered extends JobPayload {
@@ -25,6 +25,7 @@ const payload = (id: string, n = 0): Numbered => ({ correlationId, id, n });
 /** Nobody handles this one: what is enqueued stays where it can be looked at. */
 const unhandled = defineJob<Numbered>('unhandled', ({ id }) => id);
 const noting = defineJob<Numbered>('noting', ({ id }) => id);
+const asking = defineJob<Numbered>('asking', ({ id }) => id, 'model');
 const failing = defineJob<Numbered & { kind: ErrorKind }>('failing', ({ id }) => id);
 
 @Injectable()
@@ -39,6 +40,20 @@ class Noting implements JobHandler<Numbered> {
     this.started++;
     await this.gate;
     this.done.push({ payload: given, at: Date.now() });
+  }
+}
+
+/** As good as a model that does not answer. */
+@Injectable()
+@HandlesJob(asking)
+class Asking implements JobHandler<Numbered> {
+  started = 0;
+  answer = (): void => undefined;
+  private readonly answered = new Promise<void>((answered) => (this.answer = answered));
+
+  handle(): Promise<void> {
+    this.started++;
+    return this.answered;
   }
 }
 
@@ -76,7 +91,7 @@ describe('jobs', () => {
 
   beforeAll(async () => {
     base = await createTestDatabase();
-    module = await Test.createTestingModule({ imports: [platform()], providers: [Noting, Failing] }).compile();
+    module = await Test.createTestingModule({ imports: [platform()], providers: [Noting, Asking, Failing] }).compile();
     module.useLogger(false);
     await module.init();
     database = module.get(Database);
@@ -182,10 +197,22 @@ describe('jobs', () => {
   });
 
   it('go on when the queue has ended by itself: it is begun anew', async () => {
-    const runner = module.get(JobRunner, { strict: false }) as unknown as { runner: Runner };
-    await runner.runner.stop();
+    const runner = module.get(JobRunner, { strict: false }) as unknown as { runners: Map<Outsider, Runner> };
+    await runner.runners.get('nobody')!.stop();
     await enqueue(payload('after the end'), noting);
     await until(() => module.get(Noting).done.some((done) => done.payload.id === 'after the end'), 'the job', 20_000);
+  });
+
+  it('that wait for a model keep no others waiting, however many they are', async () => {
+    const many = Array.from({ length: 80 }, (_, n) => payload(`slow ${n}`));
+    await database.inTransaction((tx) => jobs.enqueueAll(tx, asking, many));
+    const slow = module.get(Asking);
+    await until(() => slow.started >= 30, 'all slots for the model to be taken');
+    await enqueue(payload('beside the slow'), noting);
+    await until(() => module.get(Noting).done.some((done) => done.payload.id === 'beside the slow'), 'the job beside them');
+    expect(slow.started).toBeLessThan(many.length);
+    slow.answer();
+    await until(async () => (await waiting('asking')).length === 0, 'the rest', 20_000);
   });
 
   it('have one handler each: a second one stops the boot', async () => {
