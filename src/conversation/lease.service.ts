@@ -86,10 +86,11 @@ export class Leases {
     this.isBeating = true;
     const at = performance.now();
     try {
-      const kept = new Set((await this.leases.renew(alive)).map(({ runId, epoch }) => `${runId} ${epoch}`));
+      const kept = new Map((await this.leases.renew(alive)).map(({ runId, epoch, isRenewed }) => [`${runId} ${epoch}`, isRenewed]));
       for (const held of alive) {
-        if (kept.has(`${held.runId} ${held.epoch}`)) held.since = at;
-        else held.lost.abort();
+        const isRenewed = kept.get(`${held.runId} ${held.epoch}`);
+        if (isRenewed === undefined) held.lost.abort();
+        else if (isRenewed) held.since = at;
       }
     } catch (error) {
       this.logger.warn({ err: error, turns: alive.length }, 'leases could not be renewed');

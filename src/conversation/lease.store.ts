@@ -10,13 +10,22 @@ export class LeaseStore {
     private readonly config: ConversationConfig,
   ) {}
 
-  /** Which of these are still held, by run and epoch, and are so for another lease from now on. The others were taken over. */
-  async renew(held: readonly TurnHold[]): Promise<TurnHold[]> {
-    const { rows } = await this.database.turns.query<TurnHold>(
-      `UPDATE turn SET lease_until = clock_timestamp() + make_interval(secs => $3)
-       FROM unnest($1::uuid[], $2::int[]) AS held (run_id, epoch)
-       WHERE turn.run_id = held.run_id AND turn.epoch = held.epoch AND turn.state = 'running'
-       RETURNING turn.run_id AS "runId", turn.epoch`,
+  /**
+   * Which of these are still held, by run and epoch; those that are missing were taken over. `isRenewed`: for another lease from
+   * now on. One that somebody has locked is passed by: should he be frozen, all the others would be lost with it.
+   */
+  async renew(held: readonly TurnHold[]): Promise<(TurnHold & { isRenewed: boolean })[]> {
+    const { rows } = await this.database.turns.query<TurnHold & { isRenewed: boolean }>(
+      `WITH held AS (
+         SELECT turn.run_id, turn.epoch FROM turn JOIN unnest($1::uuid[], $2::int[]) AS ours (run_id, epoch) ON turn.run_id = ours.run_id AND turn.epoch = ours.epoch
+         WHERE turn.state = 'running'
+       ), free AS (
+         SELECT turn.run_id, turn.epoch FROM turn JOIN held ON turn.run_id = held.run_id AND turn.epoch = held.epoch
+         WHERE turn.state = 'running' FOR NO KEY UPDATE OF turn SKIP LOCKED
+       ), renewed AS (
+         UPDATE turn SET lease_until = clock_timestamp() + make_interval(secs => $3) FROM free WHERE turn.run_id = free.run_id RETURNING turn.run_id
+       )
+       SELECT held.run_id AS "runId", held.epoch, renewed.run_id IS NOT NULL AS "isRenewed" FROM held LEFT JOIN renewed USING (run_id)`,
       [held.map(({ runId }) => runId), held.map(({ epoch }) => epoch), this.config.leaseMs / 1000],
     );
     return rows;

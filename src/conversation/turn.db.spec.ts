@@ -100,6 +100,19 @@ describe('a lease', () => {
     for (const lease of held) lease.end();
   });
 
+  it('is renewed while somebody keeps another turn of the process locked, and that one is not taken for lost', async () => {
+    const [locked, free] = [await bench.held(), await bench.held()];
+    const at = performance.now();
+    const held = [locked, free].map((turn) => bench.first.leases.hold(turn, at, forever));
+    const before = (await bench.row(free.runId)).leaseUntil!.getTime();
+    await bench.second.tx(async (tx) => {
+      await tx.$executeRaw`SELECT FROM turn WHERE run_id = ${locked.runId}::uuid FOR UPDATE`;
+      await until(async () => (await bench.row(free.runId)).leaseUntil!.getTime() > before, 'the lease of the other to be longer', leaseMs);
+      expect(held.map((lease) => lease.isLost())).toEqual([false, false]);
+    });
+    for (const lease of held) lease.end();
+  });
+
   it('that is with another worker is lost, and its work is told to stop', async () => {
     const turn = await bench.held();
     const lease = bench.first.leases.hold(turn, performance.now(), forever);
