@@ -28,13 +28,13 @@ export class Doubts {
 
   async settle(queue: ChatQueue, messages: Messages): Promise<void> {
     const look = await this.look(queue, messages);
-    const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isEchoBlind(await this.echoes.read()) };
-    const isUnread = await this.echoes.isInboxBehind(queue.address, Math.min(...messages.map(({ sendingMs }) => sendingMs ?? 0)));
+    const isToldLost = messages.some(({ id, lookups }) => lookups > 0 && sightOf(look, id) === 'absent');
+    const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isToldLost && isEchoBlind(await this.echoes.read()) };
     await this.database.inTransaction(async (tx) => {
       for (const message of messages) {
         const { id, runId, correlationId, attempts, outgoing } = message;
         const sighting = isBlind(look) ? undefined : look.seen.get(id);
-        const sight = sightOf(look, id, isUnread);
+        const sight = sightOf(look, id);
         await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
         // Worth something only while the message is as it was when it was looked for: of equal texts, one sent since may stand there.
         const seenIds = sighting && (await this.doubts.isAsSeen(tx, message)) ? sighting.remoteIds : [];
@@ -46,10 +46,17 @@ export class Doubts {
     });
   }
 
-  /** `failed` and `unasked`: the look proved nothing, least of all that the messages are not there. */
+  /**
+   * `failed` and `unasked`: the look proved nothing, least of all that the messages are not there. `unread`: what lies in our own
+   * inbox may tell more than Botmaker's list does, and costs none of the few looks that all chats share. It is asked for again
+   * after the look, which may have waited for its slot: absent is only what is in neither.
+   */
   private async look(queue: ChatQueue, messages: Messages): Promise<Look | BlindLook> {
+    const isBehind = (): Promise<boolean> => this.echoes.isInboxBehind(queue.address, Math.min(...messages.map(({ sendingMs }) => sendingMs ?? 0)));
+    if (await isBehind()) return 'unread';
     try {
-      return await this.lookUp.look(queue, messages);
+      const look = await this.lookUp.look(queue, messages);
+      return look.seen.size < messages.length && (await isBehind()) ? 'unread' : look;
     } catch (thrown) {
       const error = toAppError(thrown);
       const { code } = error;
@@ -59,12 +66,11 @@ export class Doubts {
   }
 }
 
-type BlindLook = Extract<Sight, 'failed' | 'unasked'>;
+type BlindLook = Extract<Sight, 'failed' | 'unasked' | 'unread'>;
 const isBlind = (look: Look | BlindLook): look is BlindLook => typeof look === 'string';
 
-function sightOf(look: Look | BlindLook, id: string, isUnread: boolean): Sight {
+function sightOf(look: Look | BlindLook, id: string): Sight {
   if (isBlind(look)) return look;
   if (look.seen.has(id)) return 'there';
-  if (look.unclear.has(id)) return 'failed';
-  return isUnread ? 'unread' : 'absent';
+  return look.unclear.has(id) ? 'failed' : 'absent';
 }
