@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentService } from '../agent/index.js';
-import { ConversationConfig, HandlesJob, Metrics, retryInMs, toAppError, wasCalled, type AppError, type JobHandler } from '../platform/index.js';
+import { ConversationConfig, Database, HandlesJob, Metrics, retryInMs, toAppError, wasCalled, type AppError, type JobHandler } from '../platform/index.js';
 import { runTurn, type RunTurn } from './conversation.jobs.js';
 import { Courtesies } from './courtesies.service.js';
 import { EffectLedger } from './effect-ledger.service.js';
@@ -31,6 +31,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
   private readonly logger = new Logger(RunTurnHandler.name);
 
   constructor(
+    private readonly database: Database,
     private readonly reading: TurnReading,
     private readonly ownership: TurnOwnership,
     private readonly ends: ConversationEnds,
@@ -50,17 +51,18 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     if (turn.isExhausted) return this.fallBack(turn, poisoned, 'turn.poison', claimedAt);
     const lease = this.leases.hold(turn, claimedAt, drain);
     try {
-      await this.decide(turn, lease);
+      await this.decide(turn, lease, drain);
     } catch (thrown) {
       const error = toAppError(thrown);
       if (lease.isLost() || error.code === 'turn.lease-lost') return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost, to another worker or to another turn');
-      await this.recover(turn, error, drain, claimedAt);
+      await this.insist(lease, drain, () => this.recover(turn, error, drain, claimedAt));
     } finally {
       lease.end();
     }
   }
 
-  private async decide(turn: OpenTurn, { signal, lastLook }: HeldLease): Promise<void> {
+  private async decide(turn: OpenTurn, lease: HeldLease, drain: AbortSignal): Promise<void> {
+    const { signal, lastLook } = lease;
     const startedAt = performance.now();
     const unasked = (await this.ownership.isOurs(turn)) ? await this.ends.of(turn, this.replyRules(turn)) : standBack;
     if (unasked) return this.ending.finish(turn, { replies: unasked, result: null, failure: null, ms: Math.round(performance.now() - startedAt) });
@@ -70,11 +72,18 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     const result = await this.agent.decide(input, hold).finally(leave);
     const ms = Math.round(performance.now() - startedAt);
     this.metrics.turnSeconds.observe(ms / 1000);
-    await this.ending.finish(turn, { replies: repliesTo(result.decision, this.replyRules(turn)), result, failure: null, ms });
+    await this.insist(lease, drain, () => this.ending.finish(turn, { replies: repliesTo(result.decision, this.replyRules(turn)), result, failure: null, ms }));
+  }
+
+  /** A restart of the database costs no decision that was paid for, and no try: it is waited for as long as the turn is ours. */
+  private insist(lease: HeldLease, drain: AbortSignal, store: () => Promise<void>): Promise<void> {
+    return this.database.insist(store, () => !lease.isLost() && !drain.aborted);
   }
 
   private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, claimedAt: number): Promise<void> {
-    const verdict = afterError(turn, { kind: error.kind, restMs: wasCalled(error) ? null : retryInMs(error) }, drain.aborted);
+    // Nobody has failed when the dependency was not asked at all, nor when our own database could not do it.
+    const isUnasked = !wasCalled(error) || error.code === 'platform.database-unavailable';
+    const verdict = afterError(turn, { kind: error.kind, restMs: isUnasked ? retryInMs(error) : null }, drain.aborted);
     this.logger.warn({ err: error, runId: turn.runId, code: error.code, attempt: turn.attempts, next: verdict.next }, 'a try of a turn failed');
     if (verdict.next === 'again') return this.ending.release(turn, verdict, verdict.isCounted ? error.code : 'turn.draining');
     await this.fallBack(turn, verdict, error.code, claimedAt);

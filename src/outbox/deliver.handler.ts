@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { BotmakerSender, type Accepted } from '../botmaker/sending/index.js';
-import { AppError, Drain, HandlesJob, OutboxConfig, errorPolicy, retryInMs, toAppError, wasCalled, type JobHandler } from '../platform/index.js';
+import { AppError, Database, Drain, HandlesJob, OutboxConfig, errorPolicy, retryInMs, toAppError, wasCalled, type JobHandler } from '../platform/index.js';
 import { afterAttempt, type Outcome } from './after-attempt.js';
 import { ChatQueueStore, type ChatQueue } from './chat-queue.store.js';
 import { DeliverWake } from './deliver-wake.service.js';
 import { DeliveryOutcomeStore } from './delivery-outcome.store.js';
-import { DeliveryStore } from './delivery.store.js';
+import { DeliveryStore, leaseOf } from './delivery.store.js';
 import { DoubtStore } from './doubt.store.js';
 import { Doubts } from './doubts.service.js';
 import { payloadOf, type Claim } from './message.js';
@@ -16,8 +15,6 @@ import { ParkedMessages } from './parked-messages.store.js';
 import { wireMessage } from './rendering/wire-message.js';
 import { SendProof } from './send-proof.service.js';
 
-const mostRecordTries = 3;
-const recordRetryMs = 200;
 /** Whoever was first with a chat is about to be done with it. */
 const lostRaceMs = 200;
 
@@ -33,6 +30,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
   private readonly logger = new Logger(DeliverHandler.name);
 
   constructor(
+    private readonly database: Database,
     private readonly queues: ChatQueueStore,
     private readonly deliveries: DeliveryStore,
     private readonly outcomes: DeliveryOutcomeStore,
@@ -53,7 +51,6 @@ export class DeliverHandler implements JobHandler<Deliver> {
       const restMs = this.botmaker.restMs();
       // Nothing is claimed while nothing can be sent; not all chats come back at one moment.
       if (restMs > 0) return this.wake.later(chatId, correlationId, restMs * (1 + Math.random()));
-      const takenAt = performance.now();
       const queue = await this.queues.look(chatId);
       if (!queue) return;
       const step = nextStep(queue.open);
@@ -65,7 +62,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
         await this.proof.look(queue);
         continue;
       }
-      const did = await this.act(queue, step, takenAt);
+      const did = await this.act(queue, step);
       if (did === 'lost') return this.wake.later(chatId, correlationId, lostRaceMs);
       // What is queued meanwhile wakes this chat by a job of its own.
       if (did === 'accepted' && step.messages.length === queue.open.length) return;
@@ -73,9 +70,10 @@ export class DeliverHandler implements JobHandler<Deliver> {
     await this.wake.later(chatId, correlationId, 0);
   }
 
-  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>, takenAt: number): Promise<'accepted' | 'lost' | 'more'> {
+  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>): Promise<'accepted' | 'lost' | 'more'> {
     switch (step.do) {
       case 'send': {
+        const takenAt = performance.now();
         const claim = await this.deliveries.claim(queue, step.messages);
         if (!claim) return 'lost';
         return (await this.attempt(claim, takenAt)).kind === 'accepted' ? 'accepted' : 'more';
@@ -104,21 +102,10 @@ export class DeliverHandler implements JobHandler<Deliver> {
     } catch (thrown) {
       outcome = this.judge(claim, toAppError(thrown));
     }
-    await this.record(claim, outcome);
+    // What was learnt must not be lost to a restart of the database: the chat would wait out a doubt that is none. When the
+    // lease is over, it is in doubt already.
+    await this.database.insist(() => this.outcomes.record(claim, outcome), () => performance.now() - takenAt < leaseOf(this.config.sendTimeoutMs));
     return outcome;
-  }
-
-  /** What was learnt must not be lost to a deadlock or a hiccup of the database: the chat would wait out a doubt that is none. */
-  private async record(claim: Claim, outcome: Outcome): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.outcomes.record(claim, outcome);
-      } catch (error) {
-        if (tries === mostRecordTries) throw error;
-        this.logger.warn({ err: error, runId: claim.runId }, 'the outcome of a delivery could not be stored: trying again');
-        await delay(tries * recordRetryMs);
-      }
-    }
   }
 
   /**

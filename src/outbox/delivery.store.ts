@@ -11,7 +11,7 @@ import { isWindowClosed } from './window.js';
  * Longer than a living worker may hold a claim, so that it never loses what it is sending: it begins to write within half of
  * the time limit or not at all, the call takes the whole limit at most, and the margin is for the database.
  */
-const leaseOf = (sendTimeoutMs: number): number => sendTimeoutMs * 1.5 + 5000;
+export const leaseOf = (sendTimeoutMs: number): number => sendTimeoutMs * 1.5 + 5000;
 
 /** Claims messages for sending. */
 @Injectable()

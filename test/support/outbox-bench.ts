@@ -146,7 +146,7 @@ export class OutboxBench {
     const [proofs, kept] = [new ChatProofStore(database), new HeldMessages(log, metrics, jobs)];
     const looks = new ChatLooks(client, proofs, database, loadConfig({ NODE_ENV: 'test' }, (name) => name).conversation, metrics);
     const proof = new SendProof(looks, kept, database, jobs, ownership);
-    const handler = new DeliverHandler(queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2, 0), new DeliverWake(database, jobs), drain, proof, parked);
+    const handler = new DeliverHandler(database, queues, deliveries, outcomes, held, doubts, sender, new OutboxConfig(doubtMs, trustMs * 2, 0), new DeliverWake(database, jobs), drain, proof, parked);
     const step = async (chatId: string): Promise<Step> => nextStep((await queues.look(chatId))?.open ?? []);
     const claim = async (chatId: string): Promise<Claim | null> => {
       const queue = await queues.look(chatId);

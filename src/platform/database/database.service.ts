@@ -6,7 +6,7 @@ import { DatabaseConfig } from '../config/app-config.js';
 import { patient } from '../jobs/patient-pool.js';
 import { BootWork } from './boot-work.js';
 import { endWhenSilent } from './silent-connection.js';
-import { isConflict } from './transient.js';
+import { isConflict, isTransient } from './transient.js';
 import type { Tx } from './tx.js';
 
 /**
@@ -42,8 +42,9 @@ const reportLimits = '-c lock_timeout=2000 -c default_transaction_read_only=on -
 /** Of one transaction that the database keeps choosing as its victim. */
 const mostAttempts = 3;
 
-/** Jobs that run at once in one process. A turn that waits for its model holds a slot, and little else. */
-export const jobConcurrency = 30;
+/** Between the tries of work that insists. */
+const firstPauseMs = 100;
+const longestPauseMs = 800;
 
 /**
  * The database. `prisma` for reads and single writes, `inTransaction` for what must happen together, and four bare pools:
@@ -80,7 +81,7 @@ export class Database implements OnApplicationShutdown {
     };
     this.work = pool(10, 'work', statementMs.usual);
     this.ingest = pool(3, 'ingest', statementMs.ingest, { connectMs: 2000 });
-    this.jobs = patient(pool(jobConcurrency + 2, 'jobs', statementMs.usual));
+    this.jobs = patient(pool(32, 'jobs', statementMs.usual));
     this.turns = pool(3, 'turns', statementMs.usual);
     this.reports = pool(4, 'reports', statementMs.report, { inTransactionMs: idleMs.report, more: reportLimits });
     this.boot = new BootWork(connectionString);
@@ -98,6 +99,21 @@ export class Database implements OnApplicationShutdown {
       } catch (error) {
         if (attempt === mostAttempts || !isConflict(error)) throw error;
         await new Promise((again) => setTimeout(again, Math.random() * 50 * attempt));
+      }
+    }
+  }
+
+  /**
+   * Does `work` again and again while the database is in trouble and `isWorthIt`: what was paid for or learnt outside is not lost
+   * to a restart of it. A commit whose answer was lost is done twice, so the work must be guarded by what it changes.
+   */
+  async insist<T>(work: () => Promise<T>, isWorthIt: () => boolean): Promise<T> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isTransient(error) || !isWorthIt()) throw error;
+        await new Promise((again) => setTimeout(again, pauseMs));
       }
     }
   }
