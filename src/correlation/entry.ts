@@ -93,7 +93,7 @@ export interface EntryDetails {
   'delivery.rejected': { attempt: number; code: string; httpStatus: number | null };
   /** May have been sent: held until an echo settles it. */
   'delivery.in-doubt': { attempt: number; code: string; holdMs: number };
-  /** Botmaker was asked whether it has a message in doubt; `sight` is there, absent, or failed, unread or unasked: then it proved nothing. */
+  /** Botmaker was asked whether it has a message in doubt; `sight` is there, absent, or failed: then it proved nothing. */
   'delivery.looked-up': { attempt: number; sight: string };
   /** No echo came and `looks` proved it absent: it is sent once more. */
   'message.resending': { looks: number };

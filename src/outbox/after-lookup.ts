@@ -3,10 +3,9 @@ import { isTemplate, staleReason } from './stale.js';
 
 /**
  * What a look for a message in doubt saw. `failed` is not `absent`: Botmaker did not answer, refused, or showed a list that
- * is not up to date or may hold it under other words. Nor is `unread`: our own inbox is behind, and the echo may lie in it. Nor
- * `unasked`: others had the slots.
+ * is not up to date or may hold it under other words.
  */
-export type Sight = 'there' | 'absent' | 'failed' | 'unread' | 'unasked';
+export type Sight = 'there' | 'absent' | 'failed';
 
 /** How a doubt ends, or when it is looked into again. */
 export type Settlement =
@@ -24,9 +23,10 @@ export interface DoubtRules {
 
 /** The second look comes this much later than the first, in parts of the doubt. */
 const secondLook = 0.5;
-/** A look that failed is tried again after this part of the doubt, but not sooner than this. */
+/** A look that failed, or that could not be made, is tried again after this part of the doubt, but not sooner than this. */
 const failedLook = 1 / 6;
 const leastPauseMs = 2000;
+export const pauseAfterLook = (doubtMs: number): number => Math.max(failedLook * doubtMs, leastPauseMs);
 /**
  * The look that fails for the twelfth time in a row is the last: two doubts, and never less than a lost refresh of the token
  * takes. Counted and not timed, because the age of a send says nothing of looks that nobody could make meanwhile.
@@ -40,10 +40,7 @@ const mostFailedLooks = 12;
 export function afterLookup(message: OpenMessage, sight: Sight, { doubtMs, isEchoBlind }: DoubtRules): Settlement {
   if (sight === 'there') return { kind: 'confirmed' };
   const ageMs = message.sendingMs ?? 0;
-  const pauseMs = Math.max(failedLook * doubtMs, leastPauseMs);
-  // However long that takes: the inbox is read, or somebody hears of it; and slots come, five a second for all.
-  if (sight === 'unread' || sight === 'unasked') return { kind: 'look-again', inMs: pauseMs, saw: sight };
-  if (sight === 'failed') return message.failedLooks + 1 >= mostFailedLooks ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: pauseMs, saw: sight };
+  if (sight === 'failed') return message.failedLooks + 1 >= mostFailedLooks ? { kind: 'unknown', reason: 'look-up-failed' } : { kind: 'look-again', inMs: pauseAfterLook(doubtMs), saw: sight };
   if (message.lookups === 0) return { kind: 'look-again', inMs: Math.max((1 + secondLook) * doubtMs - ageMs, secondLook * doubtMs), saw: sight };
   if (message.wasResent || isTemplate(message)) return { kind: 'unknown', reason: 'no-echo' };
   // Any other intent that is run twice has the effect of one; nothing of the kind can be said of what a customer reads.

@@ -6,6 +6,7 @@ import { ChatQueueStore, type ChatQueue } from './chat-queue.store.js';
 import { DeliverWake } from './deliver-wake.service.js';
 import { DeliveryOutcomeStore } from './delivery-outcome.store.js';
 import { DeliveryStore, leaseOf } from './delivery.store.js';
+import { pauseAfterLook } from './after-lookup.js';
 import { DoubtStore } from './doubt.store.js';
 import { Doubts } from './doubts.service.js';
 import { payloadOf, type Claim } from './message.js';
@@ -64,13 +65,14 @@ export class DeliverHandler implements JobHandler<Deliver> {
       }
       const did = await this.act(queue, step);
       if (did === 'lost') return this.wake.later(chatId, correlationId, lostRaceMs);
+      if (did === 'unsettled') return this.wake.later(chatId, correlationId, pauseAfterLook(this.config.doubtMs));
       // What is queued meanwhile wakes this chat by a job of its own.
       if (did === 'accepted' && step.messages.length === queue.open.length) return;
     }
     await this.wake.later(chatId, correlationId, 0);
   }
 
-  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>): Promise<'accepted' | 'lost' | 'more'> {
+  private async act(queue: ChatQueue, step: Exclude<Step, { do: 'rest' | 'wait' }>): Promise<'accepted' | 'lost' | 'unsettled' | 'more'> {
     switch (step.do) {
       case 'send': {
         const takenAt = performance.now();
@@ -88,8 +90,7 @@ export class DeliverHandler implements JobHandler<Deliver> {
         await this.parked.park(queue.chatId, step.messages);
         return 'more';
       case 'look-up':
-        await this.doubts.settle(queue, step.messages);
-        return 'more';
+        return (await this.doubts.settle(queue, step.messages)) ? 'more' : 'unsettled';
     }
   }
 

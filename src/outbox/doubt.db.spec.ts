@@ -77,7 +77,7 @@ describe('a message in doubt that Botmaker took', () => {
     await pass(chatId, 1, slotless);
     clearInterval(others);
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'sending', lookups: 0, failedLooks: 0 }]);
-    expect(await bench.prisma.entry.findMany({ where: { chatId, type: 'delivery.looked-up' }, select: { detail: true } })).toEqual([{ detail: { attempt: 1, sight: 'unasked' } }]);
+    expect(await bench.prisma.entry.count({ where: { chatId, type: 'delivery.looked-up' } })).toBe(0);
     await pass(chatId, 1 / 6);
     expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'accepted', confirmedBy: 'lookup' }], ['uno']]);
   });

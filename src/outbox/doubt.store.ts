@@ -9,8 +9,6 @@ import type { OpenMessage } from './open-message.js';
 const counted = {
   absent: Prisma.sql`lookups = lookups + 1, failed_looks = 0`,
   failed: Prisma.sql`failed_looks = failed_looks + 1`,
-  unread: Prisma.sql`lookups = lookups`,
-  unasked: Prisma.sql`lookups = lookups`,
 };
 
 /**

@@ -26,16 +26,24 @@ export class Doubts {
     private readonly config: OutboxConfig,
   ) {}
 
-  async settle(queue: ChatQueue, messages: Messages): Promise<void> {
+  /**
+   * False: there was nothing to be seen yet, and nothing is changed. What waits unread in our own inbox may tell more than
+   * Botmaker's list, and others may have had the few looks that all chats share: the doubt lasts as long as that takes.
+   */
+  async settle(queue: ChatQueue, messages: Messages): Promise<boolean> {
+    if (await this.isInboxBehind(queue, messages)) return false;
     const look = await this.look(queue, messages);
-    const isToldLost = messages.some(({ id, lookups }) => lookups > 0 && sightOf(look, id) === 'absent');
+    if (look === 'unasked') return false;
+    const sights = messages.map((message) => ({ message, sight: look === 'failed' ? look : sightOf(look, message.id) }));
+    // Asked again, because the look may have waited for its slot: absent is only what is in neither.
+    if (sights.some(({ sight }) => sight === 'absent') && (await this.isInboxBehind(queue, messages))) return false;
+    const isToldLost = sights.some(({ message, sight }) => message.lookups > 0 && sight === 'absent');
     const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isToldLost && isEchoBlind(await this.echoes.read()) };
     await this.database.inTransaction(async (tx) => {
-      for (const message of messages) {
+      for (const { message, sight } of sights) {
         const { id, runId, correlationId, attempts, outgoing } = message;
-        const sighting = isBlind(look) ? undefined : look.seen.get(id);
-        const sight = sightOf(look, id);
         await this.log.append(tx, { type: 'delivery.looked-up', chatId: queue.chatId, runId, messageId: id, correlationId, detail: { attempt: attempts, sight } });
+        const sighting = look === 'failed' ? undefined : look.seen.get(id);
         // Worth something only while the message is as it was when it was looked for: of equal texts, one sent since may stand there.
         const seenIds = sighting && (await this.doubts.isAsSeen(tx, message)) ? sighting.remoteIds : [];
         for (const remoteId of seenIds) {
@@ -44,33 +52,27 @@ export class Doubts {
         await this.doubts.settle(tx, queue.chatId, message, afterLookup(message, sight, rules));
       }
     });
+    return true;
   }
 
-  /**
-   * `failed` and `unasked`: the look proved nothing, least of all that the messages are not there. `unread`: what lies in our own
-   * inbox may tell more than Botmaker's list does, and costs none of the few looks that all chats share. It is asked for again
-   * after the look, which may have waited for its slot: absent is only what is in neither.
-   */
-  private async look(queue: ChatQueue, messages: Messages): Promise<Look | BlindLook> {
-    const isBehind = (): Promise<boolean> => this.echoes.isInboxBehind(queue.address, Math.min(...messages.map(({ sendingMs }) => sendingMs ?? 0)));
-    if (await isBehind()) return 'unread';
+  private isInboxBehind({ address }: ChatQueue, messages: Messages): Promise<boolean> {
+    return this.echoes.isInboxBehind(address, Math.min(...messages.map(({ sendingMs }) => sendingMs ?? 0)));
+  }
+
+  /** `failed`: the look proved nothing, least of all that the messages are not there. `unasked`: there was no slot for it. */
+  private async look(queue: ChatQueue, messages: Messages): Promise<Look | 'failed' | 'unasked'> {
     try {
-      const look = await this.lookUp.look(queue, messages);
-      return look.seen.size < messages.length && (await isBehind()) ? 'unread' : look;
+      return await this.lookUp.look(queue, messages);
     } catch (thrown) {
       const error = toAppError(thrown);
-      const { code } = error;
-      this.logger.warn({ err: thrown, code, runId: messages[0].runId }, 'a look for messages in doubt failed: it is tried again');
-      return error.kind === 'rate-limited' && !wasCalled(error) ? 'unasked' : 'failed';
+      if (error.kind === 'rate-limited' && !wasCalled(error)) return 'unasked';
+      this.logger.warn({ err: thrown, code: error.code, runId: messages[0].runId }, 'a look for messages in doubt failed: it is tried again');
+      return 'failed';
     }
   }
 }
 
-type BlindLook = Extract<Sight, 'failed' | 'unasked' | 'unread'>;
-const isBlind = (look: Look | BlindLook): look is BlindLook => typeof look === 'string';
-
-function sightOf(look: Look | BlindLook, id: string): Sight {
-  if (isBlind(look)) return look;
+function sightOf(look: Look, id: string): Sight {
   if (look.seen.has(id)) return 'there';
   return look.unclear.has(id) ? 'failed' : 'absent';
 }
