@@ -4,8 +4,8 @@ import { EnvelopeStore, readEnvelopes, type UnreadEnvelope } from '../inbox/inde
 import { Database, Drain, HandlesJob, Jobs, isTransient, type JobHandler, type JobPayload } from '../platform/index.js';
 import { EnvelopeFiling } from './envelope-filing.service.js';
 
-/** A batch takes as many statements, whether of one body or of fifty; one that is killed is done again. */
-const maxBatch = 50;
+/** A batch takes as many statements, whether of one body or of two hundred; one that is killed is done again. */
+const maxBatch = 200;
 /**
  * From the beginning of a batch until the next one of this process may begin, unless it is full. A body that comes alone is
  * read at once; of bodies that come one upon the other each would cost what now all of this time cost together.
@@ -54,7 +54,7 @@ export class ReadEnvelopesHandler implements JobHandler<JobPayload> {
     } finally {
       this.isReading = false;
     }
-    if (this.isAskedAgain) await this.database.inTransaction((tx) => this.jobs.enqueue(tx, readEnvelopes, payload));
+    if (this.isAskedAgain) await this.jobs.wake(this.database, readEnvelopes, [payload]);
   }
 
   private async pace(): Promise<void> {

@@ -4,9 +4,9 @@ import { Drain } from '../../src/platform/index.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { until } from '../support/until.js';
 
-const bodies = 120;
+const bodies = 320;
 /** What one transaction reads. */
-const batch = 50;
+const batch = 200;
 
 /** Whoever reads on while others serve uses up the grace. */
 describe('a process that drains while there are bodies to read', () => {
