@@ -45,7 +45,7 @@ export class OverdueTurns {
       SELECT run_id AS "runId", correlation_id AS "correlationId" FROM turn
       WHERE (state = 'queued' AND starts_at < clock_timestamp() - interval '1 second') OR (state = 'running' AND lease_until < clock_timestamp())
       ORDER BY starts_at LIMIT 200`;
-    if (turns.length > 0) await this.database.inTransaction((tx) => this.jobs.enqueueAll(tx, runTurn, turns));
+    await this.jobs.wake(this.database, runTurn, turns);
   }
 
   /** Since its body was read, not since it came: otherwise all mail of a late reader is looked at here and by its job at once. */

@@ -20,10 +20,8 @@ export class OverdueEnvelopes {
   @Interval(everyMs)
   async look(): Promise<void> {
     if (!this.role.works) return;
-    await this.database.inTransaction(async (tx) => {
-      const envelopes = await tx.$queryRaw<{ correlationId: string }[]>`
-        SELECT correlation_id AS "correlationId" FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - interval '2 seconds' ORDER BY id LIMIT 1`;
-      await this.jobs.enqueueAll(tx, readEnvelopes, envelopes);
-    });
+    const envelopes = await this.database.prisma.$queryRaw<{ correlationId: string }[]>`
+      SELECT correlation_id AS "correlationId" FROM envelope WHERE read_at IS NULL AND received_at < clock_timestamp() - interval '2 seconds' ORDER BY id LIMIT 1`;
+    await this.jobs.wake(this.database, readEnvelopes, envelopes);
   }
 }

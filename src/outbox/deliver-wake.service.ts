@@ -11,9 +11,6 @@ export class DeliverWake {
   ) {}
 
   async later(chatId: string, correlationId: string, waitMs: number): Promise<void> {
-    await this.database.inTransaction(async (tx) => {
-      const [clock] = await tx.$queryRaw<{ then: Date }[]>`SELECT clock_timestamp() + make_interval(secs => ${waitMs / 1000}) AS then`;
-      await this.jobs.enqueue(tx, deliver, { chatId, correlationId }, clock?.then);
-    });
+    await this.jobs.wake(this.database, deliver, [{ chatId, correlationId }], { inMs: waitMs });
   }
 }

@@ -20,15 +20,13 @@ export class OverdueMessages {
   @Interval(everyMs)
   async look(): Promise<void> {
     if (!this.role.works) return;
-    await this.database.inTransaction(async (tx) => {
-      const chats = await tx.$queryRaw<{ chatId: string; correlationId: string }[]>`
-        SELECT "chatId", "correlationId" FROM (
-          SELECT DISTINCT ON (chat_id) chat_id AS "chatId", correlation_id AS "correlationId", coalesce(doubt_until, lease_until, next_attempt_at) AS due_at
-          FROM message WHERE state IN ('planned', 'retrying', 'sending')
-          ORDER BY chat_id, created_at, run_id, part
-        ) AS head
-        WHERE due_at < clock_timestamp() - interval '2 seconds' ORDER BY due_at LIMIT 200`;
-      await this.jobs.enqueueAll(tx, deliver, chats);
-    });
+    const chats = await this.database.prisma.$queryRaw<{ chatId: string; correlationId: string }[]>`
+      SELECT "chatId", "correlationId" FROM (
+        SELECT DISTINCT ON (chat_id) chat_id AS "chatId", correlation_id AS "correlationId", coalesce(doubt_until, lease_until, next_attempt_at) AS due_at
+        FROM message WHERE state IN ('planned', 'retrying', 'sending')
+        ORDER BY chat_id, created_at, run_id, part
+      ) AS head
+      WHERE due_at < clock_timestamp() - interval '2 seconds' ORDER BY due_at LIMIT 200`;
+    await this.jobs.wake(this.database, deliver, chats);
   }
 }

@@ -11,8 +11,7 @@ export class NextLook {
   ) {}
 
   async in(tx: Tx, chatId: string, correlationId: string, ms: number, tries = 0): Promise<void> {
-    const [clock] = await tx.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() + make_interval(secs => ${ms / 1000}) AS at`;
-    await this.jobs.enqueue(tx, lookAtChat, { chatId, correlationId, tries }, clock?.at);
+    await this.jobs.enqueue(tx, lookAtChat, { chatId, correlationId, tries }, { inMs: ms });
   }
 
   /** While an answer is kept back for a person who has not written: no webhook tells when he lets go. */

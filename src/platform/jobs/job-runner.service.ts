@@ -20,8 +20,8 @@ import type { JobPayload, Outsider } from './job.js';
  * Who waits holds a slot, and little else.
  */
 const lines: Record<Outsider, { atOnce: number; pollMs: number }> = {
-  nobody: { atOnce: 10, pollMs: 250 },
-  botmaker: { atOnce: 20, pollMs: 250 },
+  nobody: { atOnce: 10, pollMs: 500 },
+  botmaker: { atOnce: 20, pollMs: 500 },
   // The end of a debounce, for which a customer waits.
   model: { atOnce: 30, pollMs: 100 },
 };
