@@ -63,3 +63,23 @@ describe('an echo', () => {
     expect([await bench.messages(one.chatId), await bench.messages(two.chatId)]).toMatchObject([[{ remoteId }], [{ remoteId: null }]]);
   });
 });
+
+describe('a status', () => {
+  it('of what is not ours is kept together with others, and one that another of its batch tells whose it is goes the way of that one', async () => {
+    const { chatId, claim } = await sending(['uno'], 'call-1');
+    await bench.first.outcomes.record(claim, { kind: 'accepted', httpStatus: 202, notificationId: 'call-1', ms: 1 });
+    const [ours, flows, alsoFlows] = [id(), id(), id()];
+    await bench.statuses([
+      { chatId, status: 'sent', remoteId: flows, txId: null },
+      { chatId, status: 'sent', remoteId: ours, txId: 'call-1' },
+      { chatId, status: 'delivered', remoteId: ours, txId: null },
+      { chatId, status: 'delivered', remoteId: flows, txId: null },
+      { chatId, status: 'delivered', remoteId: flows, txId: null },
+      { chatId, status: 'read', remoteId: alsoFlows, txId: 'call-of-the-flow' },
+      { chatId, status: 'read', remoteId: null, txId: 'call-of-the-flow' },
+    ]);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'delivered', remoteId: ours }]);
+    const kept = await bench.prisma.earlyStatus.findMany({ where: { remoteId: { in: [ours, flows, alsoFlows] } }, orderBy: { receivedAt: 'asc' } });
+    expect(kept.map(({ remoteId, status, txId }) => [remoteId, status, txId]).sort()).toEqual([[flows, 'delivered', null], [flows, 'sent', null], [alsoFlows, 'read', 'call-of-the-flow']].sort());
+  });
+});

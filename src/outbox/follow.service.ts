@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MessageEvent, StatusEvent } from '../botmaker/index.js';
 import type { Tx } from '../platform/index.js';
 import { Confirmations } from './confirmation.service.js';
+import { EarlyStatuses } from './early-statuses.store.js';
 import { EchoMatchStore } from './echo-match.store.js';
 import { OrdinaryEchoes, type ToldEcho } from './ordinary-echoes.store.js';
 import { OrdinaryStatuses, type ToldStatus } from './ordinary-statuses.store.js';
@@ -15,6 +16,7 @@ export class Follow {
     private readonly confirmations: Confirmations,
     private readonly ordinaryEchoes: OrdinaryEchoes,
     private readonly ordinaryStatuses: OrdinaryStatuses,
+    private readonly earlyStatuses: EarlyStatuses,
   ) {}
 
   /**
@@ -38,7 +40,8 @@ export class Follow {
   /** Moves messages forward, only forward, by what many statuses say. */
   async statuses(tx: Tx, told: readonly ToldStatus[]): Promise<void> {
     if (told.length === 0) return;
-    for (const status of await this.ordinaryStatuses.advance(tx, told)) await this.status(tx, status);
+    const left = await this.ordinaryStatuses.advance(tx, told);
+    for (const status of await this.earlyStatuses.keep(tx, left)) await this.status(tx, status);
   }
 
   /** A status that comes before its message is kept until the message is known. */
@@ -46,9 +49,7 @@ export class Follow {
     const id = await this.matches.ofStatus(tx, event, chatId);
     const message = id === null ? null : await this.confirmations.lock(tx, id);
     if (message) return this.confirmations.advance(tx, message, event.status, event.error?.code ?? null, event.remoteId);
-    if (!event.remoteId) return;
-    const early = { status: event.status, txId: event.txId, code: event.error?.code ?? null, occurredAt: at };
-    await tx.earlyStatus.upsert({ where: { remoteId_status: { remoteId: event.remoteId, status: event.status } }, create: { remoteId: event.remoteId, ...early }, update: {} });
+    await this.earlyStatuses.save(tx, [{ event, chatId, at }]);
   }
 
   /**

@@ -10,6 +10,7 @@ import { DeliveryOutcomeStore } from './delivery-outcome.store.js';
 import { DeliveryStore } from './delivery.store.js';
 import { DoubtStore } from './doubt.store.js';
 import { Doubts } from './doubts.service.js';
+import { EarlyStatuses } from './early-statuses.store.js';
 import { EchoMatchStore } from './echo-match.store.js';
 import { EchoSightStore } from './echo-sight.store.js';
 import { EchoWatch } from './echo-watch.job.js';
@@ -31,7 +32,7 @@ import { UnseenAnswers } from './unseen-answers.job.js';
 @Module({
   imports: [BotmakerModule, TerminusModule],
   providers: [
-    Outbox, HeldMessages, ParkedMessages, SendProof, Follow, OrdinaryEchoes, OrdinaryStatuses, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
+    Outbox, HeldMessages, ParkedMessages, SendProof, Follow, OrdinaryEchoes, OrdinaryStatuses, EarlyStatuses, EchoMatchStore, Confirmations, ChatQueueStore, DeliveryStore, DeliveryOutcomeStore, DoubtStore, Doubts, LookUp, LookUpStore, EchoSightStore,
     DeliverWake, DeliverHandler, OverdueMessages, EchoWatch, ForgetEarlyStatuses, LastSendHealth, CodeActionStore, ResponseStore, UnseenAnswers,
   ],
   exports: [Outbox, HeldMessages, ParkedMessages, Follow, LastSendHealth, CodeActionStore, ResponseStore],

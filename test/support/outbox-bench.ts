@@ -27,6 +27,7 @@ import { DoubtStore } from '../../src/outbox/doubt.store.js';
 import { Doubts } from '../../src/outbox/doubts.service.js';
 import { EchoMatchStore } from '../../src/outbox/echo-match.store.js';
 import { OrdinaryEchoes } from '../../src/outbox/ordinary-echoes.store.js';
+import { EarlyStatuses } from '../../src/outbox/early-statuses.store.js';
 import { OrdinaryStatuses } from '../../src/outbox/ordinary-statuses.store.js';
 import { EchoSightStore } from '../../src/outbox/echo-sight.store.js';
 import { Follow } from '../../src/outbox/follow.service.js';
@@ -135,7 +136,7 @@ export class OutboxBench {
     const outboxConfig = new OutboxConfig(doubtMs, sendTimeoutMs, 0);
     const parked = new ParkedMessages(database, log, jobs, metrics, outboxConfig);
     const confirmations = new Confirmations(log, metrics, jobs, parked);
-    const follow = new Follow(new EchoMatchStore(), confirmations, new OrdinaryEchoes(confirmations, log), new OrdinaryStatuses(confirmations, log, metrics));
+    const follow = new Follow(new EchoMatchStore(), confirmations, new OrdinaryEchoes(confirmations, log), new OrdinaryStatuses(confirmations, log, metrics), new EarlyStatuses());
     const [queues, deliveries, outcomes] = [new ChatQueueStore(database, outboxConfig), new DeliveryStore(database, log, outboxConfig), new DeliveryOutcomeStore(database, log, metrics, follow)];
     const [held, echoes] = [new DoubtStore(database, log, metrics), new EchoSightStore(database, outboxConfig)];
     const api = new AuthorizedApi(transport, credentials);
