@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Semaphore } from 'async-mutex';
 import { AgentService } from '../agent/index.js';
 import { ConversationConfig, Database, HandlesJob, Metrics, retryInMs, toAppError, wasCalled, type AppError, type JobHandler } from '../platform/index.js';
 import { runTurn, type RunTurn } from './conversation.jobs.js';
@@ -16,6 +17,14 @@ import { afterError, poisoned, type Fallback } from './turn.js';
 const standBack: Replies = { outgoing: [], owner: 'agent', outcome: 'owned-by-human' };
 
 /**
+ * Turns of a process that are being read or stored at once; those that wait for Botmaker or the model are not counted. More would
+ * each take longer, be it the processor or the database that is short, and a turn that is claimed for long dies with its process.
+ */
+const desks = 5;
+/** Who has begun goes on before others begin. */
+const [toBegin, toGoOn] = [0, 1];
+
+/**
  * The story of a turn: claim it with its mail, see that the chat is ours, ask the agent, unless the conversation is over, store
  * what it leads to.
  *
@@ -29,6 +38,7 @@ const standBack: Replies = { outgoing: [], owner: 'agent', outcome: 'owned-by-hu
 @HandlesJob(runTurn)
 export class RunTurnHandler implements JobHandler<RunTurn> {
   private readonly logger = new Logger(RunTurnHandler.name);
+  private readonly desk = new Semaphore(desks);
 
   constructor(
     private readonly database: Database,
@@ -45,8 +55,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
   ) {}
 
   async handle({ runId }: RunTurn, drain: AbortSignal): Promise<void> {
-    const claimedAt = performance.now();
-    const turn = await this.reading.open(runId);
+    const { turn, claimedAt } = await this.atDesk(toBegin, async () => ({ claimedAt: performance.now(), turn: await this.reading.open(runId) }));
     if (!turn) return;
     if (turn.isExhausted) return this.fallBack(turn, poisoned, 'turn.poison', claimedAt);
     const lease = this.leases.hold(turn, claimedAt, drain);
@@ -64,9 +73,9 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
   private async decide(turn: OpenTurn, lease: HeldLease, drain: AbortSignal): Promise<void> {
     const { signal, lastLook } = lease;
     const startedAt = performance.now();
-    const unasked = (await this.ownership.isOurs(turn)) ? await this.ends.of(turn, this.replyRules(turn)) : standBack;
-    if (unasked) return this.ending.finish(turn, { replies: unasked, result: null, failure: null, ms: Math.round(performance.now() - startedAt) });
-    const { address, input } = await this.reading.read(turn);
+    const unasked = (await this.ownership.isOurs(turn)) ? await this.atDesk(toGoOn, () => this.ends.of(turn, this.replyRules(turn))) : standBack;
+    if (unasked) return this.insist(lease, drain, () => this.ending.finish(turn, { replies: unasked, result: null, failure: null, ms: Math.round(performance.now() - startedAt) }));
+    const { address, input } = await this.atDesk(toGoOn, () => this.reading.read(turn));
     const leave = this.courtesies.attend(address);
     const hold = { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) };
     const result = await this.agent.decide(input, hold).finally(leave);
@@ -77,7 +86,11 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
 
   /** A restart of the database costs no decision that was paid for, and no try: it is waited for as long as the turn is ours. */
   private insist(lease: HeldLease, drain: AbortSignal, store: () => Promise<void>): Promise<void> {
-    return this.database.insist(store, () => !lease.isLost() && !drain.aborted);
+    return this.database.insist(() => this.atDesk(toGoOn, store), () => !lease.isLost() && !drain.aborted);
+  }
+
+  private atDesk<T>(when: number, work: () => Promise<T>): Promise<T> {
+    return this.desk.runExclusive(work, 1, when);
   }
 
   private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, claimedAt: number): Promise<void> {
