@@ -64,7 +64,7 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (lease.isLost() || error.code === 'turn.lease-lost') return this.logger.warn({ runId, code: 'turn.lease-lost' }, 'the turn was lost, to another worker or to another turn');
-      await this.insist(lease, drain, () => this.recover(turn, error, drain, claimedAt));
+      await this.recover(turn, error, lease, drain, claimedAt);
     } finally {
       lease.end();
     }
@@ -93,13 +93,13 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
     return this.desk.runExclusive(work, 1, when);
   }
 
-  private async recover(turn: OpenTurn, error: AppError, drain: AbortSignal, claimedAt: number): Promise<void> {
+  private async recover(turn: OpenTurn, error: AppError, lease: HeldLease, drain: AbortSignal, claimedAt: number): Promise<void> {
     // Nobody has failed when the dependency was not asked at all, nor when our own database could not do it.
     const isUnasked = !wasCalled(error) || error.code === 'platform.database-unavailable';
     const verdict = afterError(turn, { kind: error.kind, restMs: isUnasked ? retryInMs(error) : null }, drain.aborted);
     this.logger.warn({ err: error, runId: turn.runId, code: error.code, attempt: turn.attempts, next: verdict.next }, 'a try of a turn failed');
-    if (verdict.next === 'again') return this.ending.release(turn, verdict, verdict.isCounted ? error.code : 'turn.draining');
-    await this.fallBack(turn, verdict, error.code, claimedAt);
+    await this.insist(lease, drain, () =>
+      verdict.next === 'again' ? this.ending.release(turn, verdict, drain.aborted ? 'turn.draining' : error.code) : this.fallBack(turn, verdict, error.code, claimedAt));
   }
 
   private async fallBack(turn: OpenTurn, { isPoison }: Fallback, code: string, claimedAt: number): Promise<void> {

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { ModelServer } from '../support/model-server.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { until } from '../support/until.js';
+
+/** More than a process reads at once. */
+const many = 12;
+
+describe('many turns that are due at once', () => {
+  let model: ModelServer;
+  let running: RunningApp;
+  let admin: pg.Client;
+  beforeAll(async () => {
+    model = await ModelServer.start();
+    running = await startApp({ env: { AGENT_MODEL: 'openai:test', OPENAI_API_KEY: 'key-of-the-test', OPENAI_BASE_URL: model.baseUrl, DEBOUNCE_MS: '1500', DEBOUNCE_CAP_MS: '3000' } });
+    admin = new pg.Client({ connectionString: running.database.url });
+    await admin.connect();
+  });
+  afterAll(async () => {
+    await admin.end();
+    await running.stop();
+    await model.close();
+  });
+
+  const count = async (sql: string): Promise<number> => (await admin.query(sql)).rowCount ?? 0;
+  const claiming = (): Promise<number> => count(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM conversation%'`);
+
+  it('are claimed a few at a time, while those that wait for the model let others begin', async () => {
+    model.script(() => ({ stallMs: Infinity, text: '' }));
+    for (let n = 0; n < many; n++) running.twin.customerWrites({ contactId: `54911500001${String(n).padStart(2, '0')}` }, { text: '¿hacen envíos?' });
+    await until(async () => (await count(`SELECT FROM turn WHERE state = 'queued'`)) === many, 'all turns to be queued');
+
+    await admin.query('BEGIN');
+    await admin.query('SELECT FROM conversation FOR UPDATE');
+    await until(async () => (await claiming()) > 0 && (await count('SELECT FROM turn WHERE starts_at > clock_timestamp()')) === 0, 'the first to begin, and all to be due');
+    await until(async () => (await count(`SELECT FROM graphile_worker.jobs WHERE task_identifier = 'run-turn' AND locked_at IS NOT NULL`)) === many, 'all to be taken up');
+    expect(await claiming()).toBe(5);
+    await admin.query('COMMIT');
+
+    await until(() => model.requests.length === many, 'each to ask the model, though none is answered', 20_000);
+  });
+});
