@@ -59,6 +59,15 @@ describe('a message in doubt that Botmaker took', () => {
     expect([one?.remoteId, two?.remoteId, bench.sent(remote)]).toEqual([...remoteIds(remote).slice(0, 2), ['uno', 'dos', 'después']]);
   });
 
+  it('is looked for by one worker at a time: all chats share a few looks a second', async () => {
+    const { chatId } = await doubted(['uno'], taken);
+    await bench.pass(chatId, doubtMs);
+    const looks = (): number => bench.twin.calls.filter(({ operation }) => operation === 'list-messages').length;
+    const before = looks();
+    await Promise.all([work(chatId, bench.first), work(chatId, bench.second)]);
+    expect([looks() - before, await bench.states(chatId)]).toEqual([1, ['accepted']]);
+  });
+
   it('would be sent twice if the looks could not see it (the negative control of the look-up), and that is counted', async () => {
     const { chatId, remote } = await doubted(['uno'], taken);
     bench.twin.faults.next('list-messages', emptyList, emptyList);

@@ -47,6 +47,15 @@ export class DoubtStore {
     });
   }
 
+  /** The look is this worker's for so long: others would spend looks on the same. False: another's is under way, or the doubt is over. */
+  async reserve(messages: Messages, ms: number): Promise<boolean> {
+    const reserved = await this.database.prisma.$executeRaw`
+      UPDATE message SET doubt_until = clock_timestamp() + make_interval(secs => ${ms / 1000}), updated_at = clock_timestamp()
+      FROM unnest(${messages.map(({ id }) => id)}::uuid[], ${messages.map(({ epoch }) => epoch)}::int[], ${messages.map(({ lookups }) => lookups)}::int[]) AS seen (id, epoch, lookups)
+      WHERE message.id = seen.id AND message.epoch = seen.epoch AND message.lookups = seen.lookups AND state = 'sending' AND doubt_until <= clock_timestamp()`;
+    return reserved === messages.length;
+  }
+
   /** Locks it. False: the doubt was over, or another look was noted, since the message was seen. */
   async isAsSeen(tx: Tx, { id, epoch, lookups }: OpenMessage): Promise<boolean> {
     const rows = await tx.$queryRaw<unknown[]>`
@@ -83,7 +92,7 @@ export class DoubtStore {
   private async change(tx: Tx, { id, epoch, lookups }: OpenMessage, change: Prisma.Sql): Promise<boolean> {
     const changed = await tx.$executeRaw`
       UPDATE message SET ${change}, updated_at = clock_timestamp()
-      WHERE id = ${id}::uuid AND epoch = ${epoch} AND lookups = ${lookups} AND state = 'sending' AND doubt_until <= clock_timestamp()`;
+      WHERE id = ${id}::uuid AND epoch = ${epoch} AND lookups = ${lookups} AND state = 'sending' AND doubt_until IS NOT NULL`;
     return changed === 1;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CorrelationLog } from '../correlation/index.js';
 import { Database, OutboxConfig, toAppError, wasCalled } from '../platform/index.js';
-import { afterLookup, type Sight } from './after-lookup.js';
+import { afterLookup, pauseAfterLook, type Sight } from './after-lookup.js';
 import type { ChatQueue } from './chat-queue.store.js';
 import { Confirmations } from './confirmation.service.js';
 import { DoubtStore } from './doubt.store.js';
@@ -32,6 +32,7 @@ export class Doubts {
    */
   async settle(queue: ChatQueue, messages: Messages): Promise<boolean> {
     if (await this.isInboxBehind(queue, messages)) return false;
+    if (!(await this.doubts.reserve(messages, pauseAfterLook(this.config.doubtMs)))) return false;
     const look = await this.look(queue, messages);
     if (look === 'unasked') return false;
     const sights = messages.map((message) => ({ message, sight: look === 'failed' ? look : sightOf(look, message.id) }));
