@@ -9,7 +9,7 @@ export function goals(figures) {
   const storm = (run, messages) => (run ? [counts(faults(run.verdict)), yes(isSound(run.verdict) && run.verdict.attempted >= messages)] : missing);
   return [
     ['2,000 messages in a storm', '0 lost, 0 duplicated, 0 out of order', ...storm(random, 2000)],
-    ['10,000 messages in a storm', 'the same', ...storm(long, 10_000)],
+    ['10,000 messages in a gale', 'the same', ...storm(long, 10_000)],
     ['every failpoint, killed and frozen, 1 and 3 workers', 'each answered once', ...struck(failpoints)],
     ['negative controls', 'each caught', ...(controls ? caught(controls.controls) : missing)],
     ['answers that are not 2xx', '≤ 20 in any 10 minutes', ...refusals([random, long, door?.runs.calm, door?.runs.gale, door?.runs.storm, ...(postgres?.outages ?? [])])],

@@ -16,7 +16,7 @@ The product runs as it is deployed (\`node dist/main.js\`, or, where single meth
 
 const parts = [
   { key: 'random', title: 'A storm', how: 'npm run chaos -- --only random', part: stormPart },
-  { key: 'random-long', title: 'A long storm', how: 'npm run chaos:long', part: stormPart },
+  { key: 'random-long', title: 'A long gale', how: 'npm run chaos:long', part: stormPart },
   { key: 'same-words', title: 'Answers that all say the same', how: 'npm run chaos -- --only random', part: sameWordsPart },
   { key: 'failpoints', title: 'Struck at each point of the way', how: 'npm run chaos -- --only failpoints', part: failpointsPart },
   { key: 'lost-at-the-door', title: 'Killed with a body in its hands, and never told again', how: 'npm run chaos -- --only failpoints', part: lostPart },
