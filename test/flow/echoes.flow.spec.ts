@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Talk } from '../support/talk.js';
 import type { TwinOptions } from '../support/twin.js';
+import { until } from '../support/until.js';
 
 /*
  * Accounts differ in what their webhook gives back of a message that we sent, and nobody has written down how. Whatever it
@@ -20,6 +21,12 @@ const quick = { sentMs: 40, deliveredMs: 60, readMs: 80 };
 async function authors(chat: string): Promise<Record<string, number>> {
   const events = await talk.app.prisma.event.findMany({ where: { chat: { botmakerChatId: chat }, kind: 'message' } });
   return events.reduce<Record<string, number>>((counts, { author }) => ({ ...counts, [author ?? 'nobody']: (counts[author ?? 'nobody'] ?? 0) + 1 }), {});
+}
+
+/** Whatever Botmaker had to tell is told, and read. */
+async function settled(): Promise<void> {
+  await talk.twin.settled();
+  await until(async () => (await talk.app.prisma.envelope.count({ where: { readAt: null } })) === 0, 'all bodies to be read');
 }
 
 async function remoteIds(chat: string): Promise<(string | null)[]> {
@@ -48,7 +55,7 @@ describe('an answer is followed to its read receipt, once, where the account', (
     await talk.moveTo({ statusDelays: quick, ...options });
     const chat = talk.ask(['Hola.', 'Sí, claro.', 'Hola.', '¡Listo! 🙂']);
     const messages = await talk.became(chat, ['read', 'read', 'read', 'read']);
-    await talk.twin.settled();
+    await settled();
     expect(seen(chat).map(({ text }) => text)).toEqual(['Hola.', 'Sí, claro.', 'Hola.', '¡Listo! 🙂']);
     expect(await remoteIds(chat)).toEqual(seen(chat).map(({ messageId }) => messageId));
     expect(messages.every(({ confirmedAt, attempts }) => confirmedAt !== null && attempts === 1)).toBe(true);
@@ -62,7 +69,7 @@ describe('an answer whose webhooks', () => {
     talk.twin.duplicateWebhooks(true);
     const chat = talk.ask(['uno', 'dos']);
     const [first] = await talk.became(chat, ['read', 'read']);
-    await talk.twin.settled();
+    await settled();
     expect(await talk.states(chat)).toEqual(['read', 'read']);
     const log = (await talk.app.log({ chatId: first!.chatId })).filter((type) => type.startsWith('message.'));
     expect(log.filter((type) => type === 'message.read')).toHaveLength(2);
@@ -94,7 +101,7 @@ describe('an answer whose webhooks', () => {
     talk.twin.dropWebhooks(isOurs);
     const chat = talk.ask(['uno']);
     await talk.became(chat, ['accepted']);
-    await talk.twin.settled();
+    await settled();
     talk.twin.dropWebhooks(false);
     talk.ask(['dos'], talk.twin.chat(chat)?.contactId);
     await talk.became(chat, ['accepted', 'read']);
@@ -107,7 +114,7 @@ describe('an answer whose webhooks', () => {
     talk.twin.failDeliveries(chat, { code: 131026, error: 'Message undeliverable' });
     const [message] = await talk.became(chat, ['dead']);
     expect(message).toMatchObject({ reason: 'platform.131026' });
-    await talk.twin.settled();
+    await settled();
     expect(await talk.messages(chat)).toMatchObject([{ state: 'dead', reason: 'platform.131026' }]);
   });
 });
