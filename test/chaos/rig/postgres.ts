@@ -26,9 +26,8 @@ export class RigPostgres {
   }
 
   static async start(dir: string, reaper: Reaper): Promise<RigPostgres> {
-    // Three replicas hold some fifty connections each, and those of a killed one take a moment to go. It cleans up after a minute,
-    // but here it does not live for one, and the queue's index would grow until a look at it takes as long as a turn.
-    const { url, pid } = await startEmbeddedPostgres(dir, { flags: ['max_connections=400', 'log_min_messages=fatal', 'autovacuum_naptime=5s'] });
+    // Three replicas hold some fifty connections each, and those of a killed one take a moment to go.
+    const { url, pid } = await startEmbeddedPostgres(dir, { flags: ['max_connections=400', 'log_min_messages=fatal'] });
     return new RigPostgres(url, dataOf(pid, dir), pid, reaper);
   }
 
