@@ -7,6 +7,12 @@ import { nothingLate } from './late-mail.js';
 import { isInQuestion } from './ownership/owner-follow-up.service.js';
 import { sort, type Sorted } from './sorting.js';
 
+/** The chats that were not sorted: whose mail leads to more, and that somebody else holds. Nobody waits here for another. */
+export interface Left {
+  alone: string[];
+  held: string[];
+}
+
 /**
  * Most of what a webhook tells concerns nobody but the flow: its own chats, the echo of what we said. Such events of many chats
  * are sorted with a handful of statements together, where each chat alone would take as many. Whatever leads to more than being
@@ -21,8 +27,7 @@ export class QuietMail {
     private readonly config: ConversationConfig,
   ) {}
 
-  /** Returns the chats that are to be sorted alone. A chat that somebody else holds is one: nobody waits here for another. */
-  async sort(tx: Tx, chatIds: readonly string[]): Promise<string[]> {
+  async sort(tx: Tx, chatIds: readonly string[]): Promise<Left> {
     const known = await this.conversations.lockFree(tx, chatIds);
     const unread = await this.events.unreadOf(tx, [...known.keys()]);
     const { handoffVariable, answerMaxAgeMs, lateAnswerMaxAgeMs } = this.config;
@@ -34,7 +39,7 @@ export class QuietMail {
       if (isQuiet(sorted, events, handoffVariable)) quiet.set(chatId, sorted);
     }
     await this.store(tx, quiet);
-    return chatIds.filter((chatId) => !quiet.has(chatId));
+    return { alone: [...known.keys()].filter((chatId) => !quiet.has(chatId)), held: chatIds.filter((chatId) => !known.has(chatId)) };
   }
 
   private async store(tx: Tx, quiet: ReadonlyMap<string, Sorted>): Promise<void> {

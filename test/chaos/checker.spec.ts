@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge, type Verdict } from './rig/checker.js';
-import { doubtOf, type Facts, type PlannedMessage, type StoredMail } from './rig/facts.js';
+import { doubtsOf, type Facts, type PlannedMessage, type StoredMail } from './rig/facts.js';
 import type { Entry, Happening } from './rig/history.js';
 
 /** A run of one chat in which two customer messages were answered as they should be. Each test spoils it in one way. */
@@ -115,21 +115,29 @@ describe('how a doubt was settled', () => {
   const [attempted, doubted] = [line(0, 'delivery.attempted'), line(10, 'delivery.in-doubt')];
 
   it.each([
-    ['echo', [line(15, 'message.confirmed', 'payload')]],
-    ['lookup', [line(15, 'message.confirmed', 'lookup')]],
-    ['resend', [line(12, 'delivery.attempted'), line(15, 'delivery.accepted')]],
-    ['unknown', [line(12, 'delivery.attempted'), line(15, 'message.unknown')]],
-    ['late-answer', [line(15, 'delivery.accepted')]],
-  ])('is read out of the log: by %s', (by, after) => {
-    expect(doubtOf('run', [attempted, doubted, ...after])).toEqual({ runId: 'run', ms: 5, by });
+    ['echo', line(15, 'message.confirmed', 'payload')],
+    ['lookup', line(15, 'message.confirmed', 'lookup')],
+    ['unknown', line(15, 'message.unknown')],
+    ['expired', line(15, 'message.expired')],
+    ['dead', line(15, 'delivery.rejected')],
+    ['late-answer', line(15, 'delivery.accepted')],
+  ])('is read out of the log: by %s', (by, end) => {
+    expect(doubtsOf('run', [attempted, doubted, end])).toEqual([{ runId: 'run', ms: 15, by, messageMs: 15 }]);
+  });
+
+  it('is told for each send: the first is over when it is to be made again, the message when its end is known', () => {
+    const again = [line(20, 'message.resending'), line(21, 'delivery.attempted')];
+    const first = { runId: 'run', ms: 20, by: 'resend', messageMs: 45 };
+    expect(doubtsOf('run', [attempted, doubted, ...again, line(45, 'delivery.accepted')])).toEqual([first]);
+    expect(doubtsOf('run', [attempted, doubted, ...again, line(30, 'delivery.in-doubt'), line(45, 'message.unknown')])).toEqual([first, { runId: 'run', ms: 24, by: 'unknown', messageMs: 24 }]);
   });
 
   it('is never, when nothing settled it', () => {
-    expect(doubtOf('run', [attempted, doubted])).toEqual({ runId: 'run', ms: null, by: 'never' });
+    expect(doubtsOf('run', [attempted, doubted])).toEqual([{ runId: 'run', ms: null, by: 'never', messageMs: null }]);
   });
 
-  it('is none when its echo was faster than the answer that never came; of an earlier attempt’s echo nothing follows', () => {
-    expect(doubtOf('run', [attempted, line(5, 'message.confirmed', 'payload'), line(6, 'message.delivered'), doubted])).toEqual({ runId: 'run', ms: 0, by: 'status' });
-    expect(doubtOf('run', [attempted, line(5, 'message.confirmed', 'payload'), line(6, 'delivery.attempted'), doubted])).toEqual({ runId: 'run', ms: null, by: 'never' });
+  it('is over before it began when its echo was faster than the answer that never came; of an earlier send’s echo nothing follows', () => {
+    expect(doubtsOf('run', [attempted, line(5, 'message.confirmed', 'payload'), line(6, 'message.delivered'), doubted])).toEqual([{ runId: 'run', ms: 5, by: 'echo', messageMs: 5 }]);
+    expect(doubtsOf('run', [line(0, 'delivery.attempted'), line(5, 'message.confirmed', 'payload'), line(6, 'delivery.attempted'), doubted])).toMatchObject([{ ms: null, by: 'never' }]);
   });
 });

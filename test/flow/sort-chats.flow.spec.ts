@@ -97,4 +97,28 @@ describe('many chats that are told of at once', () => {
     }, { timeout: patience });
     await until(async () => (await ignored(held)) === 2, 'the chat to be sorted after all', patience);
   }, 120_000);
+
+  it('and that another batch holds are tried together once more, before each is sorted alone', async () => {
+    const contacts = Array.from({ length: 5 }, () => talk.newCustomer());
+    const write = (): string[] => contacts.map((contact) => talk.twin.customerWrites(contact, 'horarios').chatId);
+    const chats = write();
+    const { prisma } = talk.app;
+    const areIgnored = (times: number) => async (): Promise<boolean> => (await Promise.all(chats.map((chat) => sorted(chat).catch(() => null)))).every((seen) => seen?.ignored.length === times);
+    await until(areIgnored(1), 'the chats to be known', patience);
+    await prisma.$executeRawUnsafe('CREATE SEQUENCE tries');
+    await prisma.$executeRawUnsafe(`CREATE FUNCTION count_try() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('tries'); RETURN NULL; END $$`);
+    await prisma.$executeRawUnsafe('CREATE TRIGGER count_try BEFORE INSERT ON conversation FOR EACH STATEMENT EXECUTE FUNCTION count_try()');
+    try {
+      await prisma.$transaction(async (tx) => {
+        await tx.$executeRaw`SELECT FROM conversation JOIN chat ON chat.id = conversation.chat_id WHERE botmaker_chat_id = ANY(${chats}) FOR UPDATE OF conversation`;
+        await filedTogether(write, contacts.length);
+        await until(async () => (await prisma.$queryRaw<unknown[]>`SELECT FROM graphile_worker.jobs WHERE task_identifier = 'sort-mail'`).length > 0, 'a chat to be sorted alone', patience);
+        expect(await prisma.$queryRaw`SELECT last_value >= 2 AS "wasTriedAgain" FROM tries`).toEqual([{ wasTriedAgain: true }]);
+      }, { timeout: patience });
+      await until(areIgnored(2), 'the chats to be sorted after all', patience);
+    } finally {
+      await prisma.$executeRawUnsafe('DROP FUNCTION count_try CASCADE');
+      await prisma.$executeRawUnsafe('DROP SEQUENCE tries');
+    }
+  }, 120_000);
 });

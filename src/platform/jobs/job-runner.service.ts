@@ -20,8 +20,8 @@ import type { JobPayload, Outsider } from './job.js';
  * Who waits holds a slot, and little else. Each line is told of the jobs of all: two hundred bodies a second would have all three
  * look two hundred times, so one that has found nothing rests before it looks again (`lookMs`).
  */
-const lines: Record<Outsider, { atOnce: number; pollMs: number; lookMs?: number }> = {
-  nobody: { atOnce: 10, pollMs: 500 },
+const lines: Record<Outsider, { atOnce: number; pollMs: number; lookMs: number }> = {
+  nobody: { atOnce: 10, pollMs: 500, lookMs: 25 },
   botmaker: { atOnce: 20, pollMs: 500, lookMs: 50 },
   // The end of a debounce, for which a customer waits.
   model: { atOnce: 30, pollMs: 100, lookMs: 50 },
@@ -66,13 +66,13 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   private async start(line: Outsider, taskList: TaskList): Promise<void> {
     if (this.isStopping || this.runners.has(line)) return;
     const { atOnce, pollMs, lookMs } = lines[line];
-    const refetchDelay = lookMs === undefined ? {} : { refetchDelay: { durationMs: lookMs, maxAbortThreshold: Number.MAX_SAFE_INTEGER } };
+    const refetchDelay = { durationMs: lookMs, maxAbortThreshold: Number.MAX_SAFE_INTEGER };
     const runner = await run({
       pgPool: this.database.jobs,
       taskList,
       noHandleSignals: true,
       logger: new WorkerLogger(() => (level, message) => (level === 'error' || level === 'warning' ? this.logger.warn(message) : this.logger.debug(message))),
-      preset: { worker: { concurrentJobs: atOnce, pollInterval: pollMs, localQueue: { size: atOnce + 1, ...refetchDelay }, gracefulShutdownAbortTimeout: Math.max(0, this.shutdown.graceMs - lastStepsMs) } },
+      preset: { worker: { concurrentJobs: atOnce, pollInterval: pollMs, localQueue: { size: atOnce + 1, refetchDelay }, gracefulShutdownAbortTimeout: Math.max(0, this.shutdown.graceMs - lastStepsMs) } },
     });
     this.runners.set(line, runner);
     // The queue outlives a restart of the database, but not every outage. A process that looks alive and works no more is the

@@ -27,13 +27,15 @@ export interface PlannedMessage {
   attempts: number;
 }
 
-/** How the sends came to be known whose outcome nobody knew at first. */
+/** A send whose outcome nobody knew at first. */
 export interface DoubtFacts {
   runId: string;
-  /** From the doubt to knowledge, in ms; null when it was never settled. */
+  /** From the send until its doubt was settled, in ms; null when it never was. */
   ms: number | null;
-  /** `echo`, `lookup`, `resend`, `late-answer`, `unknown`, `expired`, `dead` */
+  /** `echo`, `lookup`, `status`, `late-answer`, `resend` (it was looked for, is not there, and is made again), `unknown`, `expired`, `dead` */
   by: string;
+  /** The same until the end of the message is known: a second send may be in doubt as well. */
+  messageMs: number | null;
 }
 
 /** What the product's tables say when everything is quiet. */
@@ -64,33 +66,34 @@ interface LogLine {
   by: string | null;
 }
 
-const settles = new Set(['message.confirmed', 'message.sent', 'message.delivered', 'message.read', 'delivery.accepted', 'delivery.rejected', 'message.unknown', 'message.expired', 'message.failed']);
+const ends = new Set(['message.confirmed', 'message.sent', 'message.delivered', 'message.read', 'delivery.accepted', 'delivery.rejected', 'message.unknown', 'message.expired', 'message.failed']);
 
-/** Out of the log: from each doubt to the entry that settled it, and what that was. */
+/** Out of the log: from each send in doubt to the entry that settled it, and what that was. */
 async function readDoubts(database: RigPostgres): Promise<DoubtFacts[]> {
   const lines = await database.query<LogLine>(`
     SELECT run_id AS "runId", (extract(epoch FROM at) * 1000)::float8 AS at, type, detail ->> 'by' AS by
     FROM entry WHERE run_id IN (SELECT run_id FROM entry WHERE type = 'delivery.in-doubt') AND (type LIKE 'delivery.%' OR type LIKE 'message.%') ORDER BY id`);
   const runs = new Map<string, LogLine[]>();
   for (const line of lines) runs.set(line.runId, [...(runs.get(line.runId) ?? []), line]);
-  return [...runs].map(([runId, told]) => doubtOf(runId, told));
+  return [...runs].flatMap(([runId, told]) => doubtsOf(runId, told));
 }
 
-export function doubtOf(runId: string, told: readonly Omit<LogLine, 'runId'>[]): DoubtFacts {
-  const first = told.findIndex(({ type }) => type === 'delivery.in-doubt');
-  // The echo was faster than the answer that never came: nobody doubts a message that is proved.
-  const proof = told.slice(0, first).reverse().find(({ type }) => type === 'delivery.attempted' || settles.has(type));
-  if (proof && proof.type !== 'delivery.attempted') return { runId, ms: 0, by: nameOf(proof) };
-  const after = told.slice(first + 1);
-  const end = after.findIndex(({ type }) => settles.has(type));
-  const settling = after[end];
-  if (!settling) return { runId, ms: null, by: 'never' };
-  const wasSentAgain = after.slice(0, end).some(({ type }) => type === 'delivery.attempted');
-  return { runId, ms: settling.at - (told[first]?.at ?? 0), by: wasSentAgain && settling.type !== 'message.unknown' ? 'resend' : nameOf(settling) };
+/** An echo may be faster than the answer that never comes: then the send is proved before anybody doubts it. */
+export function doubtsOf(runId: string, told: readonly Omit<LogLine, 'runId'>[]): DoubtFacts[] {
+  const starts = told.flatMap(({ type }, at) => (type === 'delivery.attempted' ? [at] : []));
+  return starts.flatMap((start, nth) => {
+    const send = told.slice(start, starts[nth + 1]);
+    if (!send.some(({ type }) => type === 'delivery.in-doubt')) return [];
+    const settling = send.find(({ type }) => ends.has(type) || type === 'message.resending');
+    const end = told.slice(start).find(({ type }) => ends.has(type));
+    const since = (line?: { at: number }): number | null => (line ? line.at - (send[0]?.at ?? 0) : null);
+    return [{ runId, ms: since(settling), by: settling ? nameOf(settling) : 'never', messageMs: since(end) }];
+  });
 }
 
 function nameOf({ type, by }: Omit<LogLine, 'runId'>): string {
   if (type === 'message.confirmed') return by === 'lookup' ? 'lookup' : 'echo';
+  if (type === 'message.resending') return 'resend';
   if (type === 'message.unknown') return 'unknown';
   if (type === 'message.expired') return 'expired';
   if (type === 'message.failed' || type === 'delivery.rejected') return 'dead';

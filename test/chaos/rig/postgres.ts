@@ -25,9 +25,9 @@ export class RigPostgres {
     this.pool.on('connect', (client) => void client.on('error', () => undefined));
   }
 
-  static async start(dir: string, reaper: Reaper): Promise<RigPostgres> {
+  static async start(dir: string, reaper: Reaper, settings: readonly string[] = []): Promise<RigPostgres> {
     // Three replicas hold some fifty connections each, and those of a killed one take a moment to go.
-    const { url, pid } = await startEmbeddedPostgres(dir, { flags: ['max_connections=400', 'log_min_messages=fatal'] });
+    const { url, pid } = await startEmbeddedPostgres(dir, { flags: ['max_connections=400', 'log_min_messages=fatal', ...settings] });
     return new RigPostgres(url, dataOf(pid, dir), pid, reaper);
   }
 
@@ -70,7 +70,7 @@ export class RigPostgres {
 
   /** What decides how much a commit means here. */
   async about(): Promise<Record<string, string>> {
-    const rows = await this.query<{ name: string; setting: string }>(`SELECT name, setting FROM pg_settings WHERE name IN ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes')`);
+    const rows = await this.query<{ name: string; setting: string }>(`SELECT name, setting FROM pg_settings WHERE name IN ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'autovacuum_naptime')`);
     return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
   }
 }

@@ -29,6 +29,8 @@ export interface RigOptions {
   mix?: FaultMix;
   /** Modules of `preload/` that every replica loads first. */
   preloads?: readonly string[];
+  /** Settings of PostgreSQL, as `name=value`. */
+  databaseSettings?: readonly string[];
   /** Whether the way to the database leads through a wire that can be stalled and reset. */
   databaseWire?: boolean;
 }
@@ -82,7 +84,7 @@ export class Rig {
     const pace = paceOf(slownessOfMachine(), tempo);
     const history = new History(join(dir, 'history.jsonl'));
     const reaper = new Reaper();
-    const database = await RigPostgres.start(join(dir, 'postgres'), reaper);
+    const database = await RigPostgres.start(join(dir, 'postgres'), reaper, options.databaseSettings);
     await migrate(database.url);
     const databaseWire = options.databaseWire ? await FaultProxy.start(database.port) : null;
     const twin = await BotmakerTwin.start({ ...quickAccount, ...lagsOf(seed, mix), ...twinOptions });

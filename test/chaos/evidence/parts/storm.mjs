@@ -16,10 +16,10 @@ export function stormPart({ seed, replicas, seconds: took, drainMs, blows, resta
       ['kills, freezes, immediate restarts of PostgreSQL, wire torn', `${blows.kill}, ${blows.freeze}, ${blows.database}, ${blows.wire}`],
       ['restarts of replicas', number(restarts)],
       ['sends that Botmaker spoilt', counts(spoilt)],
-      ['sends whose outcome was in doubt', `${number(doubts.count)}; settled by: ${counts(doubts.by)}; slowest ${seconds(doubts.slowestMs)} (W ${seconds(waits.doubtMs)})`],
+      ['sends whose outcome was in doubt', `${number(doubts.count)}; settled by: ${counts(doubts.by)}; slowest ${seconds(doubts.slowestMs)}, with the second send ${seconds(doubts.slowestMessageMs)} (W ${seconds(waits.doubtMs)})`],
       ['door: p50, p99, max', `${number(door.latency.p50)}, ${number(door.latency.p99)}, ${number(door.latency.max)} ms`],
       ['door: not 2xx, worst 10 minutes; asked a second replica', `${counts(door.not2xx)}, ${number(door.worstTenMinutes)}; ${number(door.secondTries)}`],
-      ['PostgreSQL', `${database.server_version}, fsync ${database.fsync}, synchronous_commit ${database.synchronous_commit}`],
+      ['PostgreSQL', `${database.server_version}, fsync ${database.fsync}, synchronous_commit ${database.synchronous_commit}, autovacuum_naptime ${database.autovacuum_naptime} s`],
     ]),
   ];
 }
