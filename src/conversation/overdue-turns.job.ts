@@ -6,7 +6,7 @@ import { runTurn } from './conversation.jobs.js';
 import { SortChatsHandler } from './sort-chats.handler.js';
 
 const everyMs = 1000;
-/** Sorted together: as many as a full batch of bodies tells of. */
+/** Sorted together. A transaction holds all of its chats until it ends, so it is kept short. */
 const maxTogether = 50;
 
 /**

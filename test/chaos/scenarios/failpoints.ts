@@ -132,6 +132,8 @@ class Striker {
 export function loseAtTheDoor(seed: number): Promise<{ verdict: Verdict; answeredMs: number | null }> {
   const options = { replicas: 1, tempo: 'quick' as const, env: { SWEEP_EVERY_MS: '2000' }, twin: { webhookRetry: { attempts: 1 } }, preloads: ['failpoints.mjs'] };
   return Rig.use({ ...options, name: 'lost-at-the-door', seed }, async (rig) => {
+    // Past the balancer, which would tell the body again to a door that is back soon enough.
+    await rig.twin.setWebhookUrl(`${rig.fleet.backends()[0]}/botmaker/webhook`);
     writeFileSync(join(rig.dir, 'K0.SIGKILL'), '');
     const startedAt = performance.now();
     const isAnswered = await new Customers(rig.twin, rig.history).ask('lost', sweepPatienceMs);
