@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Jobs, Role } from '../platform/index.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { Database, hasJob, Jobs, Role } from '../platform/index.js';
 import { runTurn } from './conversation.jobs.js';
 import { SortChatsHandler } from './sort-chats.handler.js';
 
@@ -43,7 +44,8 @@ export class OverdueTurns {
   private async wakeTurns(): Promise<void> {
     const turns = await this.database.prisma.$queryRaw<{ runId: string; correlationId: string }[]>`
       SELECT run_id AS "runId", correlation_id AS "correlationId" FROM turn
-      WHERE (state = 'queued' AND starts_at < clock_timestamp() - interval '1 second') OR (state = 'running' AND lease_until < clock_timestamp())
+      WHERE ((state = 'queued' AND starts_at < clock_timestamp() - interval '1 second') OR (state = 'running' AND lease_until < clock_timestamp()))
+        AND NOT ${hasJob(runTurn, Prisma.sql`run_id::text`, Prisma.sql`coalesce(lease_until, starts_at)`)}
       ORDER BY starts_at LIMIT 200`;
     await this.jobs.wake(this.database, runTurn, turns);
   }

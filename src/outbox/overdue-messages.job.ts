@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Jobs, Role } from '../platform/index.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { Database, hasJob, Jobs, Role } from '../platform/index.js';
 import { deliver } from './outbox.jobs.js';
 
 const everyMs = 2000;
@@ -26,7 +27,7 @@ export class OverdueMessages {
         FROM message WHERE state IN ('planned', 'retrying', 'sending')
         ORDER BY chat_id, created_at, run_id, part
       ) AS head
-      WHERE due_at < clock_timestamp() - interval '2 seconds' ORDER BY due_at LIMIT 200`;
+      WHERE due_at < clock_timestamp() - interval '2 seconds' AND NOT ${hasJob(deliver, Prisma.sql`"chatId"::text`, Prisma.sql`due_at`)} ORDER BY due_at LIMIT 200`;
     await this.jobs.wake(this.database, deliver, chats);
   }
 }

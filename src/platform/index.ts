@@ -30,6 +30,7 @@ export { installBodyParsers } from './http/body-parsers.js';
 export { checkedInput } from './http/checked-input.js';
 export { limitConnections, limitsOf, serverLimits } from './http/server-limits.js';
 export { HandlesJob, type JobHandler } from './jobs/handles-job.decorator.js';
+export { hasJob } from './jobs/has-job.js';
 export { defineJob, type Job, type JobPayload } from './jobs/job.js';
 export { Jobs } from './jobs/jobs.service.js';
 export { correlationIdOf } from './logging/logging.module.js';

@@ -26,7 +26,7 @@ describe('many turns that are due at once', () => {
   const count = async (sql: string): Promise<number> => (await admin.query(sql)).rowCount ?? 0;
   const claiming = (): Promise<number> => count(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM conversation%'`);
 
-  it('are claimed a few at a time, while those that wait for the model let others begin', async () => {
+  it('are claimed a few at a time, while those that wait for the model let others begin, and none has a second job', async () => {
     model.script(() => ({ stallMs: Infinity, text: '' }));
     for (let n = 0; n < many; n++) running.twin.customerWrites({ contactId: `54911500001${String(n).padStart(2, '0')}` }, { text: 'quiero saber si hacen envíos' });
     await until(async () => (await count(`SELECT FROM turn WHERE state = 'queued'`)) === many, 'all turns to be queued');
@@ -38,6 +38,13 @@ describe('many turns that are due at once', () => {
     const seen: number[] = [];
     while (seen.length < 100) seen.push(await claiming());
     expect(Math.max(...seen)).toBe(5);
+
+    // The look-out finds them overdue, each second.
+    const jobs = `graphile_worker.jobs WHERE task_identifier = 'run-turn'`;
+    const { rows: [first] } = await admin.query<{ taken: string }>(`SELECT min(locked_at)::text AS taken FROM ${jobs}`);
+    const taken = `'${first?.taken}'::timestamptz`;
+    await until(async () => (await count(`SELECT WHERE clock_timestamp() > ${taken} + interval '4 seconds'`)) === 1, 'the look-out to have come by', 20_000);
+    expect(await count(`SELECT FROM ${jobs} AND created_at BETWEEN ${taken} AND ${taken} + interval '4 seconds'`)).toBe(0);
     await admin.query('COMMIT');
 
     await until(() => model.requests.length === many, 'each to ask the model, though none is answered', 20_000);

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Runner } from 'graphile-worker';
 import pg from 'pg';
+import { Prisma } from '../../generated/prisma/client.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { until } from '../../../test/support/until.js';
 import { loadConfig } from '../config/load-config.js';
@@ -10,6 +11,7 @@ import { Database } from '../database/database.service.js';
 import { AppError, type ErrorKind } from '../errors/app-error.js';
 import { PlatformModule } from '../platform.module.js';
 import { HandlesJob, type JobHandler } from './handles-job.decorator.js';
+import { hasJob } from './has-job.js';
 import { JobRunner } from './job-runner.service.js';
 import { defineJob, type JobPayload, type Outsider } from './job.js';
 import { Jobs } from './jobs.service.js';
@@ -119,6 +121,21 @@ describe('jobs', () => {
     for (const n of [1, 2, 3]) await enqueue(payload('same', n));
     await database.inTransaction((tx) => jobs.enqueueAll(tx, unhandled, [payload('same', 4), payload('other', 5), payload('other', 6)]));
     expect((await waiting('unhandled')).map((job) => job.payload.n)).toEqual([4, 6]);
+  });
+
+  it.each([
+    ['waits', 'run_at = now()', true],
+    ['rests until later', `run_at = now() + interval '1 minute'`, false],
+    ['was taken when the work was due', 'locked_at = now()', true],
+    ['was taken before the work was due, by whoever died with it', `locked_at = now() - interval '3 seconds'`, false],
+    ['was taken long ago', `locked_at = now() - interval '6 seconds', created_at = now() - interval '1 hour'`, false],
+    ['has failed for good', 'attempts = max_attempts', false],
+  ])('for overdue work: one that %s', async (_what, change, isThere) => {
+    const hasOne = (id: string): Promise<unknown> => database.prisma.$queryRaw`SELECT ${hasJob(unhandled, Prisma.sql`${id}`, Prisma.sql`(SELECT max(created_at) FROM graphile_worker._private_jobs) - interval '2 seconds'`)} AS "is"`;
+    await enqueue(payload('late'));
+    await database.prisma.$executeRawUnsafe(`UPDATE graphile_worker._private_jobs SET ${change}`);
+    expect(await hasOne('late')).toEqual([{ is: isThere }]);
+    expect(await hasOne('other')).toEqual([{ is: false }]);
   });
 
   it('of different kinds never collapse, whatever their keys', async () => {
