@@ -49,14 +49,14 @@ export class DeliverHandler implements JobHandler<Deliver> {
   async handle({ chatId, correlationId }: Deliver): Promise<void> {
     let hasLooked = false;
     while (!this.drain.isDraining) {
-      const restMs = this.botmaker.restMs();
-      // Nothing is claimed while nothing can be sent; not all chats come back at one moment.
-      if (restMs > 0) return this.wake.later(chatId, correlationId, restMs * (1 + Math.random()));
       const queue = await this.queues.look(chatId);
       if (!queue) return;
       const step = nextStep(queue.open);
       if (step.do === 'rest') return;
       if (step.do === 'wait') return this.wake.later(chatId, correlationId, step.ms);
+      const restMs = step.do === 'send' ? this.botmaker.restMs() : 0;
+      // Nothing is claimed while nothing can be sent; not all chats come back at one moment. A doubt needs no send to be settled.
+      if (restMs > 0) return this.wake.later(chatId, correlationId, restMs * (1 + Math.random()));
       if (step.do === 'send' && !hasLooked && this.proof.isDue(queue)) {
         // One look, whatever comes of it; then the queue as it is by now.
         hasLooked = true;

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { doubtMs, OutboxBench, type Worker } from '../../test/support/outbox-bench.js';
 import type { Fault } from '../../test/support/twin.js';
 import { until } from '../../test/support/until.js';
+import { AppError } from '../platform/index.js';
 import type { Outgoing } from './message.js';
 
 /*
@@ -57,6 +58,15 @@ describe('a message in doubt that Botmaker took', () => {
     const [one, two] = await bench.messages(chatId);
     expect([one, two]).toMatchObject([{ state: 'accepted', confirmedBy: 'lookup', attempts: 1, doubtUntil: null }, { state: 'accepted', confirmedBy: 'lookup', attempts: 1 }]);
     expect([one?.remoteId, two?.remoteId, bench.sent(remote)]).toEqual([...remoteIds(remote).slice(0, 2), ['uno', 'dos', 'después']]);
+  });
+
+  it('is found there although nothing can be sent: while a worker leaves the sending alone, it looks', async () => {
+    const { chatId } = await doubted(['uno'], taken);
+    const resting = await bench.worker(30_000, false, undefined, 60_000);
+    for (let call = 0; call < 20; call++) await resting.upstreams.call('botmaker-send', false, () => Promise.reject(new AppError('upstream-unavailable', 'test.away', 'as told'))).catch(() => undefined);
+    expect(resting.upstreams.restMs('botmaker-send')).toBeGreaterThan(0);
+    await pass(chatId, 1, resting);
+    expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', confirmedBy: 'lookup', doubtUntil: null }]);
   });
 
   it('is looked for by one worker at a time: all chats share a few looks a second', async () => {

@@ -41,7 +41,7 @@ import { OverdueMessages } from '../../src/outbox/overdue-messages.job.js';
 import { Redrive } from '../../src/outbox/redrive.service.js';
 import { ParkedMessages } from '../../src/outbox/parked-messages.store.js';
 import { SendProof } from '../../src/outbox/send-proof.service.js';
-import { Alarms, BotmakerConfig, CodeActionConfig, Database, DatabaseConfig, type Drain, Jobs, loadConfig, Metrics, OutboxConfig, OwnershipConfig, Role, Secret } from '../../src/platform/index.js';
+import { Alarms, BotmakerConfig, CodeActionConfig, Database, DatabaseConfig, type Drain, Jobs, loadConfig, Metrics, OutboxConfig, OwnershipConfig, Role, Secret, type Upstreams } from '../../src/platform/index.js';
 import { BotmakerTwin } from '../../src/sandbox/twin/index.js';
 import { idleDrain } from './drain.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -61,6 +61,7 @@ export interface Worker {
   outcomes: DeliveryOutcomeStore;
   echoes: EchoSightStore;
   metrics: Metrics;
+  upstreams: Upstreams;
   follow: Follow;
   outbox: Outbox;
   kept: HeldMessages;
@@ -120,13 +121,13 @@ export class OutboxBench {
    * One more, which trusts a claim for `trustMs`; as a rule for long, because a test's machine may be slow. With slots of its
    * own it may be made to wait for one without the others waiting too.
    */
-  async worker(trustMs = 30_000, hasOwnSlots = false, ownership = nobodyAsks): Promise<Worker> {
+  async worker(trustMs = 30_000, hasOwnSlots = false, ownership = nobodyAsks, circuitOpenMs = 0): Promise<Worker> {
     const none = new Secret(randomBytes(32).toString('base64'));
     const config = new BotmakerConfig(this.twin.baseUrl, new Secret(this.twin.credentials.accessToken), null, sendTimeoutMs, 1, this.workers.length === 0 ? none : this.key!);
     this.key ??= none;
     const database = new Database(new DatabaseConfig(new Secret(this.testDatabase.url), '.data'));
     const [metrics, log, jobs] = [new Metrics(), new CorrelationLog(), new Jobs()];
-    const [buckets, upstreams] = [testBuckets(config, hasOwnSlots ? noDatabase() : database), testUpstreams(metrics, 0)];
+    const [buckets, upstreams] = [testBuckets(config, hasOwnSlots ? noDatabase() : database), testUpstreams(metrics, circuitOpenMs)];
     // As after a busy day: these tests are about one retry, not about how many there may be.
     for (let call = 0; call < 300; call++) await upstreams.call('botmaker-send', false, async () => undefined);
     const transport = new BotmakerTransport(new HttpService(), config, buckets, metrics, upstreams);
@@ -165,7 +166,7 @@ export class OutboxBench {
       if (!queue || asked.do !== 'look-up') throw new Error(`there is nothing to look for: ${JSON.stringify(asked)}`);
       await doubts.settle(queue, asked.messages);
     };
-    const worker = { database, buckets, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log, new CodeActionStore(new CodeActionConfig(12_000))), kept, parked, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
+    const worker = { database, buckets, upstreams, queues, deliveries, outcomes, echoes, metrics, follow, outbox: new Outbox(jobs, log, new CodeActionStore(new CodeActionConfig(12_000))), kept, parked, looks, proofs, redrive: new Redrive(database, log, jobs), lookout: new OverdueMessages(new Role('worker'), database, jobs), handler, drain, step, claim, claimed, settle };
     this.workers.push(worker);
     return worker;
   }
