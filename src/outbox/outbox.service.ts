@@ -70,10 +70,11 @@ export class Outbox {
   /**
    * The customer wrote again before our answer went out: what surely nobody has seen is called back, and the newer turn
    * answers everything. Returns the runs of which nothing was sent, whose mail is to be read again. Intents are called back
-   * too: whoever calls holds the chat, so it is not left muted with nobody. What a person ordered to be sent stays.
+   * too: whoever calls holds the chat, so it is not left muted with nobody. What a person ordered to be sent stays, and what
+   * the platform refused for the window: the customer was told that it is there, and writes to have it.
    */
   async recallUnsent(tx: Tx, chatId: string): Promise<string[]> {
-    const recalled = await this.expire(tx, Prisma.sql`chat_id = ${chatId}::uuid AND doubted_at IS NULL AND redriven_at IS NULL`, 'superseded');
+    const recalled = await this.expire(tx, Prisma.sql`chat_id = ${chatId}::uuid AND doubted_at IS NULL AND redriven_at IS NULL AND refused_at IS NULL`, 'superseded');
     if (recalled.length === 0) return [];
     const runIds = [...new Set(recalled.map(({ runId }) => runId))];
     const rows = await tx.$queryRaw<{ runId: string }[]>`
