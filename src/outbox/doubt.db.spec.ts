@@ -69,6 +69,15 @@ describe('a message in doubt that Botmaker took', () => {
     expect(await bench.messages(chatId)).toMatchObject([{ state: 'accepted', confirmedBy: 'lookup', doubtUntil: null }]);
   });
 
+  it('is found there although the inbox has not come to what Botmaker told of its chat', async () => {
+    const { chatId, remote } = await doubted(['uno'], taken);
+    const { contactId } = await bench.prisma.chat.findUniqueOrThrow({ where: { id: chatId } });
+    await bench.prisma.envelope.create({ data: { door: 'webhook', body: Buffer.from(JSON.stringify({ contactId })), correlationId: chatId, receivedAt: new Date(Date.now() - 2 * doubtMs) } });
+    await pass(chatId, 1);
+    expect([await bench.messages(chatId), bench.sent(remote)]).toMatchObject([[{ state: 'accepted', confirmedBy: 'lookup' }], ['uno']]);
+    await bench.prisma.envelope.deleteMany({ where: { readAt: null } });
+  });
+
   it('is looked for by one worker at a time: all chats share a few looks a second', async () => {
     const { chatId } = await doubted(['uno'], taken);
     await bench.pass(chatId, doubtMs);

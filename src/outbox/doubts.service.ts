@@ -27,17 +27,20 @@ export class Doubts {
   ) {}
 
   /**
-   * False: there was nothing to be seen yet, and nothing is changed. What waits unread in our own inbox may tell more than
-   * Botmaker's list, and others may have had the few looks that all chats share: the doubt lasts as long as that takes.
+   * False: there was nothing to be seen yet, and nothing is changed. What waits unread in our own inbox may hold the echo that
+   * Botmaker's list does not show, so a look that would end the doubt waits for it: absent is what is in neither. A first look
+   * decides nothing but what it finds, and does not wait. Others may have had the few looks that all chats share: the doubt
+   * lasts as long as that takes.
    */
   async settle(queue: ChatQueue, messages: Messages): Promise<boolean> {
-    if (await this.isInboxBehind(queue, messages)) return false;
+    const isLast = messages.some(({ lookups }) => lookups > 0);
+    if (isLast && (await this.isInboxBehind(queue, messages))) return false;
     if (!(await this.doubts.reserve(messages, pauseAfterLook(this.config.doubtMs)))) return false;
     const look = await this.look(queue, messages);
     if (look === 'unasked') return false;
     const sights = messages.map((message) => ({ message, sight: look === 'failed' ? look : sightOf(look, message.id) }));
-    // Asked again, because the look may have waited for its slot: absent is only what is in neither.
-    if (sights.some(({ sight }) => sight === 'absent') && (await this.isInboxBehind(queue, messages))) return false;
+    // Asked again, because the look may have waited for its slot.
+    if (isLast && sights.some(({ sight }) => sight === 'absent') && (await this.isInboxBehind(queue, messages))) return false;
     const isToldLost = sights.some(({ message, sight }) => message.lookups > 0 && sight === 'absent');
     const rules = { doubtMs: this.config.doubtMs, isEchoBlind: isToldLost && isEchoBlind(await this.echoes.read()) };
     await this.database.inTransaction(async (tx) => {
