@@ -42,3 +42,4 @@ export { Role, roleNames, type RoleName } from './role.js';
 export { retryInMs, wasCalled, type UpstreamName } from './upstream/upstream.js';
 export { ModelBrake } from './upstream/model-brake.js';
 export { Upstreams } from './upstream/upstreams.service.js';
+export { writtenAfter } from './upstream/written-after.js';

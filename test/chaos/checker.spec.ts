@@ -86,7 +86,7 @@ describe('the checker', () => {
   });
 
   it('sees a model that was asked once more after its decision was stored, but not before', () => {
-    expect(judged(({ history, facts }) => [history.push({ what: 'asked', token: 't1' }), (facts.mail[0]!.finishedAt = 5)]).askedAgain).toEqual(['t1']);
+    expect(judged(({ history, facts }) => [history.push({ what: 'asked', token: 't1' }), (facts.mail[0]!.finishedAt = 5)]).askedAgain).toEqual(['t1, 3 ms after its end']);
     expect(judged(({ history }) => history.push({ what: 'asked', token: 't1' })).askedAgain).toEqual([]);
   });
 

@@ -1,8 +1,10 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { AIMessage, HumanMessage } from '@langchain/core/messages';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ModelServer } from '../../../test/support/model-server.js';
 import { testUpstreams } from '../../../test/support/test-limits.js';
+import { until } from '../../../test/support/until.js';
 import { AgentConfig, AppError, Secret, type Upstreams } from '../../platform/index.js';
 import { callModel, type ModelReply } from './call-model.js';
 import { createChatModel } from './chat-model.js';
@@ -63,9 +65,9 @@ describe('a turn that is lost', () => {
   afterAll(() => server.close());
 
   /** The turn is lost from the look of this number on; `Infinity`: never. */
-  async function ask(lostAt: number): Promise<string> {
+  async function ask(lostAt: number, baseUrl = server.baseUrl): Promise<string> {
     server.script({ text: 'hola' });
-    const model = (await createChatModel(new AgentConfig('openai:test-model', new Secret('sk-test'), server.baseUrl, 5000, 5000, 300, 2000))).bindTools([]);
+    const model = (await createChatModel(new AgentConfig('openai:test-model', new Secret('sk-test'), baseUrl, 5000, 5000, 300, 2000))).bindTools([]);
     let looks = 0;
     const lastLook = (): void => {
       if (++looks >= lostAt) throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
@@ -83,7 +85,17 @@ describe('a turn that is lost', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('would have asked otherwise (so the two stories above can fail)', async () => {
+  it('asks nothing either when the worker was frozen while its client connected: the last look is at a connection that stands', async () => {
+    const [connections, heard]: [Socket[], string[]] = [[], []];
+    const provider = createServer((socket) => void connections.push(socket.on('data', (bytes) => heard.push(String(bytes))).on('error', () => undefined)));
+    await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening));
+    expect(await ask(2, `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`)).toBe('turn.lease-lost');
+    await until(() => connections[0]?.destroyed, 'the connection to be made and given up');
+    expect(heard).toEqual([]);
+    provider.close();
+  });
+
+  it('would have asked otherwise (so the stories above can fail)', async () => {
     expect(await ask(Infinity)).toBe('none');
     expect(server.requests).toHaveLength(1);
   });

@@ -6,13 +6,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  */
 const looks = new AsyncLocalStorage<() => void>();
 
-/** Looks, then starts `work`, in which `lookAgain` looks once more. `look` throws when the work must not be done. */
+/** Looks, then starts `work`, in which `lookOfNow` is the same look. `look` throws when the work must not be done. */
 export function looking<T>(look: () => void, work: () => T): T {
   look();
   return looks.run(look, work);
 }
 
-/** Right before a request is written. Throws what `look` throws; outside of `looking` nobody has a turn to lose. */
-export function lookAgain(): void {
-  looks.getStore()?.();
-}
+/** For right before a request is written. Outside of `looking` nobody has a turn to lose. */
+export const lookOfNow = (): (() => void) => looks.getStore() ?? ((): void => undefined);

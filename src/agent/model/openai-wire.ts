@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { askProvider, withoutRequest } from './ask-provider.js';
 import { GarbageReply } from './garbage-reply.js';
-import { lookAgain } from './last-look.js';
 
 /** A decision is a few kilobytes; whatever is larger is not one. */
 const largestBody = 2_000_000;
@@ -11,22 +12,29 @@ const largestBody = 2_000_000;
  * servers that call themselves compatible send HTML with status 200, no choices, arguments that are no JSON.
  * The body of an error is dropped unread; it may quote our key or the conversation. Nothing is asked for a turn that is lost.
  */
-export async function carefulFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  lookAgain();
-  const response = await fetch(url, { ...init, redirect: 'error' });
-  const retryAfter = response.headers.get('retry-after');
-  if (!response.ok) {
-    await response.body?.cancel();
-    return new Response(null, { status: response.status, headers: retryAfter ? { 'retry-after': retryAfter } : {} });
+export async function carefulFetch(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  try {
+    return await answer(String(url instanceof Request ? url.url : url), init);
+  } catch (error) {
+    throw error instanceof GarbageReply ? error : withoutRequest(error);
   }
-  const reply = readableReply(await boundedText(response));
+}
+
+async function answer(url: string, init: RequestInit): Promise<Response> {
+  const { status, headers, data: body } = await askProvider(url, init);
+  if (status < 200 || status >= 300) {
+    body.destroy();
+    const retryAfter: unknown = headers['retry-after'];
+    return new Response(null, { status, headers: typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : {} });
+  }
+  const reply = readableReply(await boundedText(body));
   return new Response(JSON.stringify(reply), { status: 200, headers: { 'content-type': 'application/json' } });
 }
 
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(body: Readable): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     text += decoder.decode(chunk, { stream: true });
     if (text.length > largestBody) throw new GarbageReply('es demasiado larga');
   }

@@ -3,10 +3,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { AppError, BotmakerConfig, Metrics, Upstreams } from '../../platform/index.js';
+import { AppError, BotmakerConfig, Metrics, Upstreams, writtenAfter } from '../../platform/index.js';
 import { answerProblem, transportProblem } from './api-errors.js';
 import { withConnectDeadline } from './connect-deadline.js';
-import { writtenAfter } from './last-look.js';
 import { apiOperations, filledPath, type OperationName } from './operations.js';
 import { RateBuckets } from './rate-buckets.service.js';
 

@@ -142,7 +142,7 @@ function askedAgain(history: readonly Entry[], mail: readonly StoredMail[]): str
   const finishedAt = new Map(mail.map(({ remoteId, finishedAt: at }) => [remoteId, at]));
   return only(history, 'asked').flatMap(({ token, at }) => {
     const end = finishedAt.get(idOf.get(token) ?? '') ?? null;
-    return end !== null && at > end ? [token] : [];
+    return end !== null && at > end ? [`${token}, ${Math.round(at - end)} ms after its end`] : [];
   });
 }
 
