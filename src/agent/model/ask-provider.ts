@@ -6,7 +6,10 @@ import { AppError, writtenAfter } from '../../platform/index.js';
 import { causes } from './garbage-reply.js';
 import { lookOfNow } from './last-look.js';
 
-const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+/** What lies between us and the provider may have forgotten a connection that nobody used; a request on it would wait for its time limit. */
+const idleMs = 4000;
+
+const agents = { httpAgent: new HttpAgent({ keepAlive: true, timeout: idleMs }), httpsAgent: new HttpsAgent({ keepAlive: true, timeout: idleMs }) };
 
 /**
  * One request to the provider of the model, written when its connection stands and the last look has not thrown. Node's own

@@ -7,7 +7,7 @@ import { testUpstreams } from '../../../test/support/test-limits.js';
 import { until } from '../../../test/support/until.js';
 import { AgentConfig, AppError, Secret, type Upstreams } from '../../platform/index.js';
 import { callModel, type ModelReply } from './call-model.js';
-import { createChatModel } from './chat-model.js';
+import { createChatModel, type ToolCallingModel } from './chat-model.js';
 
 const status = (code: number): Error => Object.assign(new Error('as scripted'), { status: code });
 const enough = 5;
@@ -58,16 +58,45 @@ describe('a model', () => {
   });
 });
 
+let server: ModelServer;
+beforeAll(async () => void (server = await ModelServer.start()));
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+const modelAt = async (baseUrl: string): Promise<ToolCallingModel> => (await createChatModel(new AgentConfig('openai:test-model', new Secret('sk-test'), baseUrl, 9000, 9000, 300, 2000))).bindTools([]);
+
+/** A provider that listens to `hear`, and keeps its connections for as long as we do. */
+async function provider(hear: (socket: Socket, bytes: Buffer) => void): Promise<{ baseUrl: string; connections: Socket[]; close: () => unknown }> {
+  const connections: Socket[] = [];
+  const listener = createServer((socket) => void connections.push(socket.on('data', (bytes) => hear(socket, bytes)).on('error', () => undefined)));
+  await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
+  return { baseUrl: `http://127.0.0.1:${(listener.address() as AddressInfo).port}/v1`, connections, close: () => listener.close() };
+}
+
+describe('a connection to the provider', () => {
+  const said = JSON.stringify({ choices: [{ message: { content: 'hola' } }] });
+  const answer = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${said.length}\r\n\r\n${said}`;
+
+  it('is used again, is not closed while the model thinks, and is given up when nobody has used it for some seconds', async () => {
+    let thinkMs = 0;
+    const { baseUrl, connections, close } = await provider((socket) => setTimeout(() => socket.write(answer), thinkMs));
+    const model = await modelAt(baseUrl);
+    const ask = (): Promise<string> => codeOf(callModel({ model, upstreams, isRetry: false, lastLook: () => undefined }, [new HumanMessage('hola')], new AbortController().signal, 9000));
+    expect(await ask()).toBe('none');
+    thinkMs = 5000;
+    expect(await ask()).toBe('none');
+    expect(connections).toHaveLength(1);
+    await until(() => connections[0]?.destroyed, 'the connection to be given up');
+    close();
+  });
+});
+
 describe('a turn that is lost', () => {
-  let server: ModelServer;
-  beforeAll(async () => void (server = await ModelServer.start()));
-  afterEach(() => server.reset());
-  afterAll(() => server.close());
 
   /** The turn is lost from the look of this number on; `Infinity`: never. */
   async function ask(lostAt: number, baseUrl = server.baseUrl): Promise<string> {
     server.script({ text: 'hola' });
-    const model = (await createChatModel(new AgentConfig('openai:test-model', new Secret('sk-test'), baseUrl, 5000, 5000, 300, 2000))).bindTools([]);
+    const model = await modelAt(baseUrl);
     let looks = 0;
     const lastLook = (): void => {
       if (++looks >= lostAt) throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
@@ -86,13 +115,12 @@ describe('a turn that is lost', () => {
   });
 
   it('asks nothing either when the worker was frozen while its client connected: the last look is at a connection that stands', async () => {
-    const [connections, heard]: [Socket[], string[]] = [[], []];
-    const provider = createServer((socket) => void connections.push(socket.on('data', (bytes) => heard.push(String(bytes))).on('error', () => undefined)));
-    await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening));
-    expect(await ask(2, `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`)).toBe('turn.lease-lost');
+    const heard: string[] = [];
+    const { baseUrl, connections, close } = await provider((_, bytes) => heard.push(String(bytes)));
+    expect(await ask(2, baseUrl)).toBe('turn.lease-lost');
     await until(() => connections[0]?.destroyed, 'the connection to be made and given up');
     expect(heard).toEqual([]);
-    provider.close();
+    close();
   });
 
   it('would have asked otherwise (so the stories above can fail)', async () => {
