@@ -7,8 +7,10 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { until } from '../../../test/support/until.js';
 import { DatabaseConfig } from '../config/app-config.js';
 import { Secret } from '../config/secret.js';
+import { toAppError } from '../errors/app-error.js';
 import { BootWork } from './boot-work.js';
 import { Database } from './database.service.js';
+import { isTransient } from './transient.js';
 
 describe('a database in trouble', () => {
   let base: TestDatabase;
@@ -63,6 +65,35 @@ describe('a database in trouble', () => {
       tries = 0;
       await expect(fail('22012')).rejects.toThrow('as the test wants');
       expect(tries).toBe(1);
+    });
+  });
+
+  describe('that refuses a commit', () => {
+    /** What a transaction fails with whose statements were all well. */
+    async function atCommit(sqlState: string): Promise<{ error: unknown; tries: number }> {
+      const name = `refused_${sqlState.toLowerCase()}`;
+      await database.prisma.$executeRawUnsafe(`CREATE TABLE ${name} (id int)`);
+      await database.prisma.$executeRawUnsafe(`CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'as the test wants' USING ERRCODE = '${sqlState}'; END $$`);
+      await database.prisma.$executeRawUnsafe(`CREATE CONSTRAINT TRIGGER ${name} AFTER INSERT ON ${name} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ${name}()`);
+      let tries = 0;
+      const error = await database
+        .inTransaction(async (tx) => {
+          tries++;
+          await tx.$executeRawUnsafe(`INSERT INTO ${name} VALUES (1)`);
+        })
+        .then(() => null, (thrown: unknown) => thrown);
+      return { error, tries };
+    }
+
+    it('is told from data that can never be stored', async () => {
+      const [late, wrong] = [await atCommit('55P03'), await atCommit('23514')];
+      expect([isTransient(late.error), toAppError(late.error).code, late.tries]).toEqual([true, 'platform.database-unavailable', 1]);
+      expect([isTransient(wrong.error), wrong.error, wrong.tries]).toEqual([false, expect.any(Error), 1]);
+    });
+
+    it('because of others is asked again', async () => {
+      const { error, tries } = await atCommit('40001');
+      expect([isTransient(error), tries]).toEqual([true, 3]);
     });
   });
 

@@ -8,10 +8,18 @@ const passingAdapter = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'Soc
 /** Prisma: no connection (P1…), none free in the pool, transaction expired, write conflict. */
 const passingPrisma = /^P(1\d{3}|2024|2028|2034)$/;
 
+/** What Prisma's adapter says of an error: the SQLSTATE, or its own name for what happened. */
+interface AdapterCause {
+  originalCode?: unknown;
+  kind?: unknown;
+}
+
 interface DatabaseError {
+  name?: unknown;
   code?: unknown;
   message?: unknown;
-  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } } | undefined;
+  meta?: { driverAdapterError?: { cause?: AdapterCause } } | undefined;
+  cause?: unknown;
 }
 
 /**
@@ -20,11 +28,12 @@ interface DatabaseError {
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, meta, message } = error as DatabaseError;
+  const given = error as DatabaseError;
+  const { code, message } = given;
   if (typeof code === 'string' && (passingNetwork.has(code) || passingPrisma.test(code))) return true;
-  const kind = meta?.driverAdapterError?.cause?.kind;
+  const kind = adapterCauseOf(given)?.kind;
   if (typeof kind === 'string' && passingAdapter.has(kind)) return true;
-  const sqlState = sqlStateOf({ code, meta });
+  const sqlState = sqlStateOf(given);
   if (sqlState !== null) return passingClasses.has(sqlState.slice(0, 2)) && sqlState !== afterAnError;
   // pg's pool and connection say these without a code.
   return typeof message === 'string' && /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(message);
@@ -40,7 +49,12 @@ export function isConflict(error: unknown): boolean {
   return [given.code, sqlStateOf(given)].some((code) => typeof code === 'string' && conflicts.has(code));
 }
 
-function sqlStateOf({ code, meta }: DatabaseError): string | null {
-  const state = meta?.driverAdapterError?.cause?.originalCode ?? code;
+function sqlStateOf(given: DatabaseError): string | null {
+  const state = adapterCauseOf(given)?.originalCode ?? given.code;
   return typeof state === 'string' ? state : null;
+}
+
+/** Of a statement, Prisma wraps what its adapter threw; of a COMMIT (where others' notifications are waited for) it does not. */
+function adapterCauseOf({ name, meta, cause }: DatabaseError): AdapterCause | undefined {
+  return meta?.driverAdapterError?.cause ?? (name === 'DriverAdapterError' ? (cause as AdapterCause | undefined) : undefined);
 }
