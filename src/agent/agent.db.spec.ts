@@ -146,7 +146,15 @@ describe('a turn that may be with another worker by now', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('would have asked it to correct itself otherwise (so the story above can fail)', async () => {
+  it('asks before each call whether it is still held, and not the model when it is not', async () => {
+    model.script({ text: '{"kaputt":' });
+    let asked = 0;
+    const error = await failure((await agent()).decide(input('hola'), heldTurn({ confirm: async () => (++asked > 1 ? lost() : undefined) })));
+    expect(error).toMatchObject({ code: 'turn.lease-lost' });
+    expect([asked, model.requests.length]).toEqual([2, 1]);
+  });
+
+  it('would have asked it to correct itself otherwise (so the stories above can fail)', async () => {
     model.script({ text: '{"kaputt":' }, reply('Ahora sí.'));
     await (await agent()).decide(input('hola'), held);
     expect(model.requests).toHaveLength(2);

@@ -4,6 +4,8 @@ export interface Hold {
   signal: AbortSignal;
   /** Throws when the turn may be somebody else's by now. Asked right before whatever costs or changes something. */
   lastLook(): void;
+  /** Asks whether the turn is still held, where that is stored, and throws when it is not. Before each call that is paid for. */
+  confirm(): Promise<void>;
   /** An earlier try may have left a checkpoint to go on from. */
   wasTried: boolean;
   /** The try before this one failed, so that asking the model once more is a retry. That a worker died is no failure of the model's. */

@@ -16,6 +16,12 @@ export interface HeldLease {
    * was frozen wakes in the middle of its work, before any timer could tell it that it lost the turn.
    */
   lastLook(): void;
+  /**
+   * Renews it now, and throws when it is somebody else's. A turn whose place another has taken, because the customer wrote
+   * again, is lost long before its lease is over, and the next beat may come too late to spare the model. While the database
+   * can't tell, what we know counts.
+   */
+  confirm(): Promise<void>;
   end(): void;
 }
 
@@ -49,11 +55,16 @@ export class Leases {
     if (drain.aborted) abort();
     this.held.add(held);
     this.timer ??= setInterval(() => void this.beat(), this.config.leaseMs / beatsALease);
+    const lastLook = (): void => {
+      if (this.isLost(held)) throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
+    };
     return {
       signal: ending.signal,
       isLost: () => this.isLost(held),
-      lastLook: () => {
-        if (this.isLost(held)) throw new AppError('conflict', 'turn.lease-lost', 'the turn may be with another worker by now');
+      lastLook,
+      confirm: async () => {
+        await this.renew([held]);
+        lastLook();
       },
       end: () => {
         drain.removeEventListener('abort', abort);
@@ -84,18 +95,22 @@ export class Leases {
     const alive = [...this.held].filter((held) => !this.isLost(held));
     if (this.isBeating || alive.length === 0) return;
     this.isBeating = true;
+    await this.renew(alive);
+    this.isBeating = false;
+  }
+
+  private async renew(alive: readonly Held[]): Promise<void> {
     const at = performance.now();
     try {
       const kept = new Map((await this.leases.renew(alive)).map(({ runId, epoch, isRenewed }) => [`${runId} ${epoch}`, isRenewed]));
       for (const held of alive) {
         const isRenewed = kept.get(`${held.runId} ${held.epoch}`);
         if (isRenewed === undefined) held.lost.abort();
-        else if (isRenewed) held.since = at;
+        // A beat and a look may be under way at once, and end in any order.
+        else if (isRenewed) held.since = Math.max(held.since, at);
       }
     } catch (error) {
       this.logger.warn({ err: error, turns: alive.length }, 'leases could not be renewed');
-    } finally {
-      this.isBeating = false;
     }
   }
 }

@@ -71,13 +71,13 @@ export class RunTurnHandler implements JobHandler<RunTurn> {
   }
 
   private async decide(turn: OpenTurn, lease: HeldLease, drain: AbortSignal): Promise<void> {
-    const { signal, lastLook } = lease;
+    const { signal, lastLook, confirm } = lease;
     const startedAt = performance.now();
     const unasked = (await this.ownership.isOurs(turn)) ? await this.atDesk(toGoOn, () => this.ends.of(turn, this.replyRules(turn))) : standBack;
     if (unasked) return this.insist(lease, drain, () => this.ending.finish(turn, { replies: unasked, result: null, failure: null, ms: Math.round(performance.now() - startedAt) }));
     const { address, input } = await this.atDesk(toGoOn, () => this.reading.read(turn));
     const leave = this.courtesies.attend(address);
-    const hold = { signal, lastLook, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) };
+    const hold = { signal, lastLook, confirm, wasTried: turn.epoch > 1, hasFailed: turn.attempts > 1 && !turn.isTakenOver, effects: this.ledger.of(turn) };
     const result = await this.agent.decide(input, hold).finally(leave);
     const ms = Math.round(performance.now() - startedAt);
     this.metrics.turnSeconds.observe(ms / 1000);

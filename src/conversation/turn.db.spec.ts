@@ -124,6 +124,30 @@ describe('a lease', () => {
     lease.end();
   });
 
+  it('of a turn whose place another has taken is lost at the next look that asks, long before it is over', async () => {
+    const turn = await bench.held();
+    const lease = bench.first.leases.hold(turn, performance.now(), forever);
+    await lease.confirm();
+    await bench.second.tx(async (tx) => {
+      const found = await bench.second.begun.find(tx, turn.chatId);
+      await bench.second.begun.supersede(tx, found!, 'merged');
+    });
+    lease.lastLook();
+    await expect(lease.confirm()).rejects.toMatchObject({ code: 'turn.lease-lost' });
+    expect(lease.signal.aborted).toBe(true);
+    lease.end();
+  });
+
+  it('lasts as long as we know while the database can not tell', async () => {
+    const turn = await bench.held();
+    const lease = bench.first.leases.hold(turn, performance.now(), forever);
+    await bench.second.database.prisma.$executeRaw`ALTER TABLE turn RENAME TO turn_away`;
+    await lease.confirm();
+    await bench.second.database.prisma.$executeRaw`ALTER TABLE turn_away RENAME TO turn`;
+    expect(lease.isLost()).toBe(false);
+    lease.end();
+  });
+
   it('of a worker that was frozen is lost before any timer can say so', async () => {
     const lease = bench.first.leases.hold(await bench.held(), performance.now(), forever);
     lease.lastLook();

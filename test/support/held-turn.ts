@@ -5,5 +5,5 @@ export function heldTurn(more: Partial<Hold> = {}): Hold {
   const none = async (): Promise<never> => {
     throw new Error('this test has no effects');
   };
-  return { signal: new AbortController().signal, lastLook: () => undefined, wasTried: false, hasFailed: false, effects: { begin: none, settle: none }, ...more };
+  return { signal: new AbortController().signal, lastLook: () => undefined, confirm: () => Promise.resolve(), wasTried: false, hasFailed: false, effects: { begin: none, settle: none }, ...more };
 }

@@ -22,6 +22,7 @@ export function askModelNode({ model, upstreams, tools, callTimeoutMs, spend }: 
   return step('ask-model', async (state, { hold }, signal) => {
     const isRetry = hold.hasFailed && state.steps.every(({ node }) => node !== 'ask-model');
     const call = { model: state.toolRounds < mostToolRounds ? working : deciding, upstreams, isRetry, lastLook: () => hold.lastLook() };
+    await hold.confirm();
     const reply = await callModel(call, state.messages, signal, callTimeoutMs);
     const tokens = reply.kind === 'message' ? tokensOf(reply.message) : { input: 0, output: 0 };
     spend(tokens);
